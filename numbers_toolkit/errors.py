@@ -1,0 +1,338 @@
+"""Error and warning classes: what can go wrong, under one base.
+
+Lowest layer, standard library only. Every message says what happened, on what, and what to do next;
+none ever carries a secret. All errors survive pickling, so they cross process and thread pools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = [
+    "APIError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ChangingInventoryWarning",
+    "ColumnError",
+    "ConfigurationError",
+    "DuplicateNumberWarning",
+    "FieldViolation",
+    "IncompleteDataWarning",
+    "IncompleteInventoryError",
+    "InvalidInputError",
+    "MissingDependencyError",
+    "MixedCurrencyError",
+    "NotFoundError",
+    "NumbersToolkitError",
+    "NumbersToolkitWarning",
+    "OutputError",
+    "PaginationError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseFormatError",
+    "ServerError",
+    "TransportError",
+    "UnknownOutcomeError",
+    "UnknownValueWarning",
+    "api_error",
+]
+
+
+def _rebuild(cls: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
+    error = cls.__new__(cls, *args)
+    error.__dict__.update(state)
+    return error
+
+
+class NumbersToolkitError(Exception):
+    """Base of every error this package raises on purpose.
+
+    Examples
+    --------
+    >>> from numbers_toolkit import errors
+    >>> issubclass(errors.RateLimitError, errors.NumbersToolkitError)
+    True
+    """
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.args, self.__dict__)
+
+
+class ConfigurationError(NumbersToolkitError):
+    """Credentials or endpoints are missing, incomplete or malformed. Nothing was sent."""
+
+
+class InvalidInputError(NumbersToolkitError, ValueError):
+    """An argument can't be right. Nothing was sent."""
+
+
+class MissingDependencyError(NumbersToolkitError, ImportError):
+    """An optional package is needed for what was asked; the message names the extra to install."""
+
+
+class OutputError(NumbersToolkitError, OSError):
+    """A file could not be written; the data is still in memory."""
+
+
+class ColumnError(NumbersToolkitError, ValueError):
+    """A DataFrame lacks columns or holds them with another dtype; all faults are listed at once."""
+
+
+class MixedCurrencyError(NumbersToolkitError, ValueError):
+    """Amounts in different currencies were about to be added."""
+
+
+class TransportError(NumbersToolkitError):
+    """No usable answer arrived: name resolution, connection, TLS, timeout, a body cut short.
+
+    Parameters
+    ----------
+    message : str
+        What happened and what to do.
+    method, path : str
+        The request, without its query.
+    attempts : int, default 1
+        How often it was sent.
+    """
+
+    def __init__(self, message: str, *, method: str = "", path: str = "", attempts: int = 1) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.attempts = attempts
+
+
+class UnknownOutcomeError(TransportError):
+    """A call that changes something was sent, but its answer was lost: it may or may not have happened.
+
+    It was not repeated. Read the resource to learn the outcome.
+    """
+
+
+class ResponseFormatError(NumbersToolkitError):
+    """An answer arrived, but it is not what the API's contract says.
+
+    Parameters
+    ----------
+    message : str
+        What was found where.
+    path : str
+        Path of the request.
+    """
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class PaginationError(ResponseFormatError):
+    """The pages of a list can't be complete: a page token came twice."""
+
+
+class IncompleteInventoryError(NumbersToolkitError):
+    """The numbers received disagree with the total the API gave, also after reading again.
+
+    Parameters
+    ----------
+    message : str
+        The counts and what to do.
+    received, expected : int
+        Numbers received and the API's ``totalSize``.
+    partial : pandas.DataFrame, optional
+        What did arrive, so that nothing is lost; its ``attrs["complete"]`` is False.
+    """
+
+    def __init__(self, message: str, *, received: int, expected: int, partial: Any = None) -> None:
+        super().__init__(message)
+        self.received = received
+        self.expected = expected
+        self.partial = partial
+
+
+@dataclass(frozen=True, slots=True)
+class FieldViolation:
+    """One field the API refused: its name and the API's reason."""
+
+    field: str
+    description: str
+
+
+class APIError(NumbersToolkitError):
+    """The API answered with an error.
+
+    Parameters
+    ----------
+    message : str
+        Full text for people.
+    status : int
+        HTTP status.
+    code : str
+        The API's name for the status, for example ``"NOT_FOUND"``; ``""`` when it gave none.
+    api_message : str
+        The API's own message, often empty.
+    details : sequence of mapping
+        The API's ``details`` as sent.
+    method, path : str
+        The request.
+    retry_after : float or None
+        Seconds to wait, when the API said so.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: str = "",
+        api_message: str = "",
+        details: Sequence[Mapping[str, Any]] = (),
+        method: str = "",
+        path: str = "",
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.api_message = api_message
+        self.details = tuple(details)
+        self.method = method
+        self.path = path
+        self.retry_after = retry_after
+
+    @property
+    def field_violations(self) -> tuple[FieldViolation, ...]:
+        """Fields the API refused, in its order; empty for most errors."""
+        found = [item.get("fieldViolations") for item in self.details]
+        return tuple(
+            FieldViolation(str(one.get("field", "")), str(one.get("description", "")))
+            for group in found
+            if isinstance(group, list)
+            for one in group
+            if isinstance(one, Mapping)
+        )
+
+
+class BadRequestError(APIError):
+    """400: the API refused a value; see ``field_violations``."""
+
+
+class AuthenticationError(APIError):
+    """401: the credentials are wrong or no longer valid."""
+
+
+class PermissionDeniedError(APIError):
+    """403: the key has no access to this project, or the account may not do this."""
+
+
+class NotFoundError(APIError):
+    """404: the number, order, address or project does not exist for this project."""
+
+
+class RateLimitError(APIError):
+    """429: too many requests; ``retry_after`` says how long to wait when the API told it."""
+
+
+class ServerError(APIError):
+    """5xx: a fault on the API's side."""
+
+
+class NumbersToolkitWarning(UserWarning):
+    """Base of every warning this package gives."""
+
+
+class UnknownValueWarning(NumbersToolkitWarning):
+    """The API sent a field or value that this version does not know; it was kept."""
+
+
+class DuplicateNumberWarning(NumbersToolkitWarning):
+    """A number arrived on two pages with the same content; it is listed once."""
+
+
+class IncompleteDataWarning(NumbersToolkitWarning):
+    """What is shown may not be everything."""
+
+
+class ChangingInventoryWarning(NumbersToolkitWarning):
+    """The inventory changed while it was being read; the result is consistent with its last state."""
+
+
+_BY_STATUS: dict[int, tuple[type[APIError], str]] = {
+    400: (BadRequestError, "correct the value and try again"),
+    401: (AuthenticationError, "check the key id and key secret; the API did not accept them"),
+    403: (
+        PermissionDeniedError,
+        "check that the project id is right and that this access key belongs to that project",
+    ),
+    404: (NotFoundError, "check the id; it does not exist in this project"),
+    429: (RateLimitError, "wait a little and try again"),
+}
+_SERVER_ADVICE = "the fault is on the API's side; try again later"
+_FIRST_SERVER_STATUS = 500
+
+
+def api_error(
+    status: int,
+    *,
+    code: str = "",
+    api_message: str = "",
+    details: Sequence[Mapping[str, Any]] = (),
+    method: str = "",
+    path: str = "",
+    retry_after: float | None = None,
+) -> APIError:
+    """Build the error class that fits an HTTP status, with a message for people.
+
+    Parameters
+    ----------
+    status : int
+        HTTP status of the answer.
+    code, api_message : str
+        The API's status name and message, where it gave them.
+    details : sequence of mapping
+        The API's details.
+    method, path : str
+        The request.
+    retry_after : float or None
+        Seconds to wait.
+
+    Returns
+    -------
+    APIError
+        An instance of the subclass for this status.
+
+    Examples
+    --------
+    >>> str(api_error(404, code="NOT_FOUND", method="GET", path="/x"))
+    'The API answered 404 NOT_FOUND to GET /x. What to do: check the id; it does not exist in this project.'
+    """
+    cls, advice = _BY_STATUS.get(status, (APIError, "read the API's message above"))
+    if status >= _FIRST_SERVER_STATUS:
+        cls, advice = ServerError, _SERVER_ADVICE
+    error = cls(
+        "",
+        status=status,
+        code=code,
+        api_message=api_message,
+        details=details,
+        method=method,
+        path=path,
+        retry_after=retry_after,
+    )
+    error.args = (_describe(error, advice),)
+    return error
+
+
+def _describe(error: APIError, advice: str) -> str:
+    parts = [f"The API answered {error.status} {error.code}".rstrip() + f" to {error.method} {error.path}"]
+    if error.api_message:
+        parts.append(f": {error.api_message}")
+    for violation in error.field_violations:
+        parts.append(f"; field {violation.field!r}: {violation.description}")
+    for detail in error.details:
+        if detail.get("resourceName"):
+            parts.append(f" ({detail.get('resourceType', 'resource')} {detail['resourceName']})")
+    if error.retry_after is not None:
+        parts.append(f" (it asks to wait {error.retry_after:g} s)")
+    return "".join(parts) + f". What to do: {advice}."
