@@ -219,7 +219,9 @@ class BadRequestError(APIError):
 
 
 class AuthenticationError(APIError):
-    """401: the credentials are wrong or no longer valid."""
+    """401: the credentials are wrong or no longer valid; ``token_expired`` when the API said so."""
+
+    token_expired: bool = False
 
 
 class PermissionDeniedError(APIError):
@@ -333,6 +335,8 @@ def _describe(error: APIError, advice: str) -> str:
     for detail in error.details:
         if detail.get("resourceName"):
             parts.append(f" ({detail.get('resourceType', 'resource')} {detail['resourceName']})")
+    if error.status >= _FIRST_SERVER_STATUS and error.method not in ("GET", ""):
+        parts.append(" (it may have been carried out all the same: read the resource before repeating it)")
     if error.retry_after is not None:
         parts.append(f" (it asks to wait {error.retry_after:g} s)")
     return "".join(parts) + f". What to do: {advice}."

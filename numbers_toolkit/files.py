@@ -34,7 +34,6 @@ __all__ = [
     "to_parquet",
 ]
 
-_TEXT: Final = pd.StringDtype("pyarrow", na_value=float("nan"))
 _TRUTH: Final = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 _INT8: Final = 127
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -98,19 +97,19 @@ def _restore(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def _restore_text(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    text = values.astype(_TEXT)
+    text = values.astype(tables.TEXT_DTYPE)
     return text.mask(text == "") if column.nullable else text.fillna("")
 
 
 def _restore_category(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
     text = _restore_text(values, column)
     found = sorted(set(text.dropna().unique()) - set(column.categories))
-    labels = pd.Index([*column.categories, *found], dtype=_TEXT)
+    labels = pd.Index([*column.categories, *found], dtype=tables.TEXT_DTYPE)
     return text.astype(pd.CategoricalDtype(labels))
 
 
 def _restore_flag(values: pd.Series[Any], _column: Column) -> pd.Series[Any]:
-    text = values.astype(_TEXT).str.strip().str.lower()
+    text = values.astype(tables.TEXT_DTYPE).str.strip().str.lower()
     unknown = text[text.notna() & ~text.isin(list(_TRUTH))]
     if len(unknown):
         raise ValueError(f"{unknown.iloc[0]!r} is neither True nor False")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ACTIVE_NUMBERS",
     "ATTENTION",
+    "ATTENTION_SUMMARY",
     "AVAILABLE_NUMBERS",
     "AVAILABLE_REGIONS",
     "CAMPAIGN_FILL",
@@ -34,6 +35,8 @@ __all__ = [
     "PROVISIONING_STATUS",
     "RENEWALS",
     "SERVICES",
+    "TEXT_DTYPE",
+    "UPCOMING_CHARGES",
     "Column",
     "Table",
     "is_money",
@@ -45,7 +48,8 @@ Kind = Literal["text", "category", "flag", "count", "months", "time", "money", "
 #: Digits kept after the decimal point. Amounts that need more widen their column, they are never rounded.
 MONEY_SCALE: Final = 6
 SERVICES: Final = ("SMS", "VOICE")
-_MISSING = float("nan")
+#: Text as pandas' own ``str``, held by Arrow; missing is NaN.
+TEXT_DTYPE: Final = pd.StringDtype("pyarrow", na_value=float("nan"))
 
 
 def money_dtype(scale: int = MONEY_SCALE) -> pd.ArrowDtype:
@@ -73,10 +77,9 @@ def is_money(dtype: Any) -> bool:
 @cache
 def _dtype(kind: Kind, categories: tuple[str, ...] = ()) -> Any:
     if kind == "category":
-        labels = pd.Index(list(categories), dtype=pd.StringDtype("pyarrow", na_value=_MISSING))
-        return pd.CategoricalDtype(labels)
+        return pd.CategoricalDtype(pd.Index(list(categories), dtype=TEXT_DTYPE))
     dtypes: dict[str, Any] = {
-        "text": pd.StringDtype("pyarrow", na_value=_MISSING),
+        "text": TEXT_DTYPE,
         "flag": pd.BooleanDtype(),
         "count": pd.Int64Dtype(),
         "months": pd.Int8Dtype(),
@@ -377,6 +380,12 @@ MONTHLY_COST: Final = Table(
         _NUMBERS,
         Column("monthly_cost", "money", "sum of price / interval, in currency_code"),
         Column("yearly_cost", "money", "the same for twelve months, in currency_code"),
+        Column(
+            "unpriced",
+            "count",
+            "how many of the numbers have no known price, so are in no sum",
+            nullable=False,
+        ),
     ),
 )
 
@@ -388,6 +397,20 @@ RENEWALS: Final = Table(
         _CURRENCY,
         Column("charges", "count", "how many charges fall into the month", nullable=False),
         Column("amount", "money", "their sum, in currency_code"),
+    ),
+)
+
+UPCOMING_CHARGES: Final = Table(
+    "upcoming charges",
+    "charge",
+    (
+        Column("charge_date", "time", "when it falls due", nullable=False),
+        _PHONE_NUMBER,
+        _text("display_name", "name given to the number"),
+        _REGION_CODE,
+        _NUMBER_TYPE,
+        Column("amount", "money", "what it costs, in currency_code", nullable=False),
+        _category("currency_code", "ISO 4217"),
     ),
 )
 
@@ -432,10 +455,26 @@ ATTENTION: Final = Table(
         _RETRY,
         Column("since", "time", "when it was last seen to change"),
         Column("age_days", "count", "whole days since then"),
+        Column("expire_at", "time", "end of the rental of a released number"),
         _category("service_plan_id", "SMS service plan concerned"),
         _category("campaign_id", "campaign concerned"),
         Column("monthly_cost", "money", "what the number costs a month, in currency_code"),
         _category("currency_code", "ISO 4217"),
+    ),
+)
+
+ATTENTION_SUMMARY: Final = Table(
+    "what needs attention",
+    "problem, most pressing first",
+    (
+        Column("rank", "count", "1 is the most pressing", nullable=False),
+        _category("problem", "what is wrong, in words", nullable=False),
+        _category("error_code", "provisioning error code, where there is one"),
+        _NUMBERS,
+        Column("oldest_days", "count", "whole days since the longest-standing of them last changed"),
+        _REMEDY,
+        _WHO_ACTS,
+        _RETRY,
     ),
 )
 

@@ -1,0 +1,44 @@
+"""Analyses of an inventory: DataFrame in, DataFrame out, nothing fetched and nothing changed.
+
+Every function checks the columns it reads before it starts, never changes the frame it is given, and gives
+the same answer for the same rows in any order. Results are tidy: keys are columns, the index is a
+RangeIndex, and an empty input gives an empty result with every column and dtype. Money is exact, and
+different currencies are never added. ``attrs`` (where a frame came from) travel along.
+"""
+
+from __future__ import annotations
+
+from numbers_toolkit.analysis.campaigns import campaign_fill
+from numbers_toolkit.analysis.charges import renewals_by_month, upcoming_charges
+from numbers_toolkit.analysis.costs import monthly_cost, total_cost
+from numbers_toolkit.analysis.counting import (
+    inventory,
+    inventory_by_capability,
+    inventory_by_region,
+    inventory_by_state,
+    inventory_by_type,
+)
+from numbers_toolkit.analysis.priorities import attention, attention_summary
+from numbers_toolkit.analysis.provisioning import (
+    error_frequencies,
+    provisioning_errors,
+    provisioning_status,
+)
+
+__all__ = [
+    "attention",
+    "attention_summary",
+    "campaign_fill",
+    "error_frequencies",
+    "inventory",
+    "inventory_by_capability",
+    "inventory_by_region",
+    "inventory_by_state",
+    "inventory_by_type",
+    "monthly_cost",
+    "provisioning_errors",
+    "provisioning_status",
+    "renewals_by_month",
+    "total_cost",
+    "upcoming_charges",
+]

@@ -1,0 +1,239 @@
+"""Reading the whole inventory page by page, complete or loud.
+
+Follows the page tokens, checks the count against the API's total, notices numbers that come twice and an
+inventory that changes meanwhile, reads again where that can settle it, and raises where it can't.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from numbers_toolkit import flattening
+from numbers_toolkit.decoding import decode_page
+from numbers_toolkit.errors import (
+    BadRequestError,
+    ChangingInventoryWarning,
+    DuplicateNumberWarning,
+    IncompleteDataWarning,
+    IncompleteInventoryError,
+    NumbersToolkitError,
+    PaginationError,
+)
+from numbers_toolkit.frames import FrameBuilder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import pandas as pd
+
+    from numbers_toolkit.answers import Answer
+    from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.progress import Report
+
+__all__ = ["Inventory", "read_active_numbers"]
+
+_READS: Final = 3
+#: A list that only ever gives new tokens and no numbers would go on for ever.
+_MOST_EMPTY_PAGES: Final = 100
+#: Source: a third-party description names 100 as the largest page; used when a larger one is refused.
+_SAFE_PAGE_SIZE: Final = 100
+_CONFLICT: Final = "numbers came twice with different content"
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """What was read: the frame, the API's total (None if it gave none), and when by the server's clock."""
+
+    frame: pd.DataFrame
+    total_size: int | None
+    fetched_at: datetime | None
+    complete: bool
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One pass over the pages."""
+
+    builder: FrameBuilder = field(default_factory=lambda: FrameBuilder(flattening.ACTIVE_NUMBERS))
+    totals: list[int] = field(default_factory=list)
+    fetched_at: datetime | None = None
+    ended: bool = False
+    frame: Any = None
+    repeats: int = 0
+    conflicts: int = 0
+
+    @property
+    def total(self) -> int | None:
+        return self.totals[-1] if self.totals else None
+
+    @property
+    def changed(self) -> bool:
+        return len(set(self.totals)) > 1
+
+    @property
+    def agrees(self) -> bool:
+        return not self.conflicts and (self.total is None or len(self.frame) == self.total)
+
+
+def read_active_numbers(
+    client: NumbersClient, query: dict[str, Any], *, limit: int | None, page_size: int, report: Report
+) -> Inventory:
+    """Read the active numbers that match one set of filters.
+
+    Parameters
+    ----------
+    client : NumbersClient
+        Where to read from.
+    query : dict
+        Filters of ``client.active_numbers_page``.
+    limit : int or None
+        Stop after this many.
+    page_size : int
+        Numbers asked for per page.
+    report : callable
+        Told ``(done, total or None)`` after each page.
+
+    Returns
+    -------
+    Inventory
+        Complete unless a limit cut it.
+
+    Raises
+    ------
+    IncompleteInventoryError
+        When numbers are still missing after three reads; carries what did arrive.
+    PaginationError
+        When a page token comes twice.
+    """
+    for attempt in range(1, _READS + 1):
+        reading = _read_once(client, query, limit=limit, page_size=page_size, report=report)
+        settled = reading.agrees and (not reading.changed or attempt == _READS)
+        if settled or not reading.ended:
+            break
+    else:
+        _refuse_incomplete(reading)
+    _warn(reading)
+    frame = reading.frame if limit is None else reading.frame.head(limit)
+    complete = reading.ended and len(frame) == len(reading.frame)
+    return Inventory(frame, reading.total, reading.fetched_at, complete)
+
+
+def _read_once(
+    client: NumbersClient, query: dict[str, Any], *, limit: int | None, page_size: int, report: Report
+) -> _Reading:
+    reading = _Reading()
+    try:
+        _follow_pages(client, query, reading, limit=limit, page_size=page_size, report=report)
+    except NumbersToolkitError as error:
+        error.add_note(
+            f"{reading.builder.rows:,} numbers had been read by then; they are not returned, because a partial "
+            "inventory looks like a whole one."
+        )
+        raise
+    reading.frame = reading.builder.finish()
+    _resolve_repeats(reading)
+    return reading
+
+
+def _follow_pages(
+    client: NumbersClient,
+    query: dict[str, Any],
+    reading: _Reading,
+    *,
+    limit: int | None,
+    page_size: int,
+    report: Report,
+) -> None:
+    size = page_size if limit is None else min(page_size, limit)
+    answer, size = _first_page(client, query, size)
+    reading.fetched_at = answer.date()
+    seen: set[str] = set()
+    empty = 0
+    while True:
+        page = decode_page(answer.body, reading.builder.shape.contract, path=answer.path)
+        reading.builder.add(page)
+        if page.total_size is not None:
+            reading.totals.append(page.total_size)
+        report(reading.builder.rows, reading.total)
+        token = page.next_page_token
+        if not token:
+            reading.ended = True
+            return
+        if limit is not None and reading.builder.rows >= limit:
+            return
+        empty = empty + 1 if len(page.items) == 0 else 0
+        if token in seen or empty > _MOST_EMPTY_PAGES:
+            raise PaginationError(
+                "The API gave the same page token twice or pages without numbers without end, so the list can't "
+                "be read to its end. Try again; if it stays, report it to the API's support.",
+                path=answer.path,
+            )
+        seen.add(token)
+        answer = client.active_numbers_page(**query, page_size=size, page_token=token)
+
+
+def _first_page(client: NumbersClient, query: dict[str, Any], size: int) -> tuple[Answer, int]:
+    """Return the first page and the page size that was accepted."""
+    try:
+        return client.active_numbers_page(**query, page_size=size), size
+    except BadRequestError as error:
+        words = [error.api_message, *(one.field + one.description for one in error.field_violations)]
+        refused = any("size" in word.lower() for word in words)
+        if not refused or size <= _SAFE_PAGE_SIZE:
+            raise
+    return client.active_numbers_page(**query, page_size=_SAFE_PAGE_SIZE), _SAFE_PAGE_SIZE
+
+
+def _resolve_repeats(reading: _Reading) -> None:
+    """List a number that came twice once if its rows agree; count those that don't."""
+    frame = reading.frame
+    if frame["phone_number"].is_unique:
+        return
+    repeated = frame[frame["phone_number"].duplicated(keep=False)]
+    distinct = repeated[~repeated.astype(str).duplicated()]
+    reading.repeats = len(repeated) - len(distinct)
+    reading.conflicts = int(distinct["phone_number"].duplicated().sum())
+    keep = frame.index.difference(repeated.index).union(distinct.index)
+    reading.frame = frame.loc[keep].reset_index(drop=True)
+
+
+def _refuse_incomplete(reading: _Reading) -> None:
+    received, expected = len(reading.frame), reading.total
+    if expected is None or (received >= expected and not reading.conflicts):
+        return
+    reason = f"{reading.conflicts} {_CONFLICT}" if reading.conflicts else "numbers are missing"
+    reading.frame.attrs["complete"] = False
+    raise IncompleteInventoryError(
+        f"The inventory is not complete: {received:,} of {expected:,} numbers arrived and {reason}, also after "
+        f"{_READS} reads. It may be changing right now; try again in a minute. What arrived is in the error's "
+        "'partial'.",
+        received=received,
+        expected=expected,
+        partial=reading.frame,
+    )
+
+
+def _warn(reading: _Reading) -> None:
+    reading.builder.warn()
+    if reading.repeats:
+        warnings.warn(
+            f"{reading.repeats:,} numbers came on two pages with the same content; each is listed once.",
+            DuplicateNumberWarning,
+            stacklevel=4,
+        )
+    if reading.ended and reading.changed:
+        warnings.warn(
+            f"The inventory changed while it was read (the API's total went from {reading.totals[0]:,} to "
+            f"{reading.totals[-1]:,}); what is listed agrees with the last total.",
+            ChangingInventoryWarning,
+            stacklevel=4,
+        )
+    if reading.ended and reading.total is not None and len(reading.frame) > reading.total:
+        warnings.warn(
+            f"{len(reading.frame):,} numbers arrived although the API's total says {reading.total:,}; all are "
+            "listed.",
+            IncompleteDataWarning,
+            stacklevel=4,
+        )

@@ -1,0 +1,252 @@
+"""Inventory -> report: runs the analyses, puts what needs action first, and says what the data is."""
+
+from __future__ import annotations
+
+import platform
+import warnings
+from datetime import UTC, datetime
+from importlib import metadata
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from numbers_toolkit import analysis, tables
+from numbers_toolkit.errors import InvalidInputError, NumbersToolkitWarning
+from numbers_toolkit.plots.text import amount_text, count_text, share_text
+from numbers_toolkit.report import cells, sections
+from numbers_toolkit.report.model import Banner, Card, Report, Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numbers_toolkit.report.model import Tone
+
+__all__ = ["build_report"]
+
+_TITLE: Final = "Phone numbers: inventory, costs, errors"
+_AHEAD: Final = pd.Timedelta(days=30)
+_BANNERS: Final = {
+    "sandbox": (
+        "Sandbox data.",
+        "Every number, cost and error in this report is invented. It is not your account.",
+    ),
+    "cassette": (
+        "Recorded data.",
+        "This report shows an earlier recording (cassette), not a live reading of an account.",
+    ),
+    "": ("Source unknown.", "The data does not say where it comes from or when it was read."),
+}
+
+
+def build_report(
+    active: pd.DataFrame,
+    *,
+    errors: pd.DataFrame | None = None,
+    title: str | None = None,
+    as_of: Any = None,
+    generated_at: datetime | None = None,
+) -> Report:
+    """Build a report about the numbers of a project: what needs action first, then errors, inventory, costs.
+
+    Parameters
+    ----------
+    active : pandas.DataFrame
+        Active numbers with all their columns. ``attrs`` (source, time of reading, completeness, filters) are
+        shown, and warned about where they should be.
+    errors : pandas.DataFrame, optional
+        Result of ``analysis.provisioning_errors``, if you have it; None makes it.
+    title : str, optional
+        Heading of the page.
+    as_of : datetime or str, optional
+        The instant that ages and coming charges are reckoned from. None takes the time at which the frame
+        was fetched, else ``generated_at``.
+    generated_at : datetime, optional
+        Time written into the report; None is now. Equal input and time give equal bytes.
+
+    Returns
+    -------
+    Report
+        Shows itself in a notebook; ``to_html(path)`` writes one self-contained file.
+
+    Raises
+    ------
+    ColumnError
+        When ``active`` lacks a column or holds it with another dtype.
+    InvalidInputError
+        When a time makes no sense.
+    MissingDependencyError
+        Without jinja2 or matplotlib.
+
+    Examples
+    --------
+    >>> from numbers_toolkit import tables
+    >>> print(build_report(tables.ACTIVE_NUMBERS.empty(), title="Demo"))
+    Demo: There are no active numbers.
+    """
+    tables.ACTIVE_NUMBERS.require(active)
+    made = _instant(generated_at if generated_at is not None else datetime.now(UTC), "generated_at")
+    given = as_of if as_of is not None else active.attrs.get("fetched_at")
+    day = _instant(given, "as_of") if given else made
+    found: list[str] = []
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        report = _build(active, errors, title or _TITLE, day, made)
+    for one in caught:
+        if issubclass(one.category, NumbersToolkitWarning):
+            found.append(str(one.message))
+        else:
+            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    data = _data_section(active, day, dict.fromkeys(found))
+    return Report(
+        report.title, report.lead, report.generated_at, report.banners, report.cards,
+        (*report.sections, data), report.tone,
+    )  # fmt: skip
+
+
+def _instant(value: Any, name: str) -> pd.Timestamp:
+    try:
+        instant = pd.Timestamp(value)
+    except (TypeError, ValueError) as error:
+        raise InvalidInputError(
+            f"{name} {value!r} is no point in time; use a datetime or ISO 8601."
+        ) from error
+    if pd.isna(instant):
+        raise InvalidInputError(f"{name} is missing; use a datetime or ISO 8601.")
+    return instant.tz_localize("UTC") if instant.tzinfo is None else instant.tz_convert("UTC")
+
+
+def _build(
+    active: pd.DataFrame, errors: pd.DataFrame | None, title: str, day: pd.Timestamp, made: pd.Timestamp
+) -> Report:
+    moment, name, banners = made.to_pydatetime(), cells.clean(title), tuple(_banners(active))
+    if active.empty:
+        filters = _filters(active.attrs)
+        lead = "There are no active numbers" + (f" with the filters {filters}." if filters else ".")
+        return Report(name, lead, moment, banners, (Card("Numbers owned", ("0",), "active numbers"),))
+    attention = analysis.attention(active, as_of=day)
+    facts = sections.Facts(
+        active,
+        errors if errors is not None else analysis.provisioning_errors(active),
+        attention,
+        analysis.attention_summary(attention),
+        day,
+    )
+    failing = _failing(active)
+    return Report(
+        title=name,
+        lead=_lead(facts, failing),
+        generated_at=moment,
+        banners=banners,
+        cards=_cards(facts, failing),
+        sections=(
+            sections.to_do(facts), sections.to_do_numbers(facts), sections.errors(facts),
+            sections.status(facts), sections.inventory(facts), sections.costs(facts),
+            sections.renewals(facts), sections.campaigns(facts),
+        ),
+        tone="good" if attention.empty else "bad",
+    )  # fmt: skip
+
+
+def _failing(active: pd.DataFrame) -> int:
+    states = analysis.inventory_by_state(active)
+    failed = (states["sms_state"] == "FAILED") | (states["voice_state"] == "FAILED")
+    return int(states.loc[failed, "numbers"].sum())
+
+
+def _lead(facts: sections.Facts, failing: int) -> str:
+    total, concerned = count_text(len(facts.active)), facts.attention["phone_number"].nunique()
+    if not concerned:
+        return f"Nothing needs action: all {total} numbers are in order."
+    reasons = len(facts.reasons)
+    first = facts.reasons.iloc[0]
+    verb = "needs" if concerned == 1 else "need"
+    failed = f"{count_text(failing)} failed to be set up. " if failing else ""
+    return (
+        f"{count_text(concerned)} of {total} numbers {verb} action, for {reasons} reason{'s' * (reasons > 1)}. "
+        f"{failed}Start with: {cells.clean(first['problem'])} ({count_text(first['numbers'])})."
+    )
+
+
+def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
+    active = facts.active
+    monthly = analysis.monthly_cost(active).dropna(subset=["monthly_cost", "currency_code"])
+    regions = active["region_code"].nunique()
+    due = analysis.upcoming_charges(active, as_of=facts.as_of, months=2)
+    due = due[due["charge_date"] < facts.as_of + _AHEAD]
+    tone: Tone = "bad" if failing else "good"
+    return (
+        Card("Numbers owned", (count_text(len(active)),), f"in {count_text(regions)} region{'s' * (regions != 1)}"),
+        Card("Numbers failing", (count_text(failing),), f"{share_text(failing / len(active))} of all", tone),
+        Card("Monthly cost", _money(monthly, "monthly_cost"), "per currency, never added"),
+        Card("Due in 30 days", _money(due, "amount"), f"{count_text(len(due))} charges from {facts.as_of:%Y-%m-%d}"),
+    )  # fmt: skip
+
+
+def _money(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
+    found = sorted(str(code) for code in frame["currency_code"].dropna().unique())
+    sums = [(code, sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in found]
+    return tuple(amount_text(amount, code) for code, amount in sums) or ("none",)
+
+
+def _banners(active: pd.DataFrame) -> Iterable[Banner]:
+    attrs = active.attrs
+    source = str(attrs.get("source") or "")
+    if source in _BANNERS:
+        yield Banner(*_BANNERS[source])
+    total = attrs.get("total_size")
+    short = total is not None and not pd.isna(total) and len(active) < int(total)
+    if attrs.get("complete") is False or (short and attrs.get("complete") is not True):
+        of = f" of {count_text(total)}" if short else ""
+        yield Banner(
+            "Partial data.",
+            f"Only {count_text(len(active))}{of} numbers were read; every count and sum is too small.",
+        )
+
+
+def _filters(attrs: Mapping[Any, Any]) -> str:
+    filters = attrs.get("filters") or {}
+    if not hasattr(filters, "items"):
+        return cells.clean(filters)
+    used = {name: value for name, value in filters.items() if value not in (None, "", [], ())}
+    return ", ".join(f"{cells.clean(name)} = {_listed(value)}" for name, value in used.items())
+
+
+def _listed(value: Any) -> str:
+    several = isinstance(value, (list, tuple, set, frozenset))
+    return cells.clean(", ".join(sorted(map(str, value))) if several else value)
+
+
+def _data_section(active: pd.DataFrame, day: pd.Timestamp, found: Iterable[str]) -> Section:
+    attrs = active.attrs
+    fetched = attrs.get("fetched_at")
+    total = attrs.get("total_size")
+    of = "" if total is None or pd.isna(total) else f" of {count_text(total)}"
+    complete = {True: ", complete", False: ", partial"}.get(attrs.get("complete"), ", completeness unknown")
+    projects = sorted(str(one) for one in active["project_id"].dropna().unique())
+    facts = [
+        ("Source", cells.clean(attrs.get("source") or "unknown")),
+        ("Project", ", ".join(map(cells.clean, projects)) or "unknown"),
+        ("Read at", f"{_instant(fetched, 'fetched_at'):%Y-%m-%d %H:%M:%S} UTC" if fetched else "unknown"),
+        ("Numbers", f"{count_text(len(active))}{of}{complete}"),
+        ("Filters", _filters(attrs) or "none known"),
+        ("Reckoned from", f"{day:%Y-%m-%d %H:%M:%S} UTC"),
+        ("Made with", _versions()),
+    ]
+    facts += [("Note", cells.clean(message)) for message in found]
+    return Section(
+        "data",
+        "About the data",
+        "Amounts are exact and never added across currencies. Dates are ISO 8601, times UTC.",
+        facts=tuple(facts),
+    )
+
+
+def _versions() -> str:
+    packages = ("numbers-toolkit", "pandas", "matplotlib")
+    found = []
+    for name in packages:
+        try:
+            found.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            found.append(name)
+    return ", ".join([*found, f"Python {platform.python_version()}"])

@@ -1,0 +1,161 @@
+"""What a report is made of: plain, frozen values that say everything and render nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import os
+    from datetime import datetime
+    from pathlib import Path
+
+__all__ = ["Action", "Banner", "Card", "Cell", "Column", "Figure", "Report", "Section", "Table"]
+
+#: How a column is set: counts and amounts to the right, codes and numbers in a fixed pitch.
+Look: TypeAlias = Literal["text", "number", "code"]
+Tone: TypeAlias = Literal["plain", "good", "bad", "warn"]
+
+_FRAME_HEIGHT: Final = 760
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Text of a table's cell; ``full`` is what a shortened text stood for, ``anchor`` a place in the report."""
+
+    text: str
+    full: str = ""
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Heading of a table's column and how its cells look."""
+
+    name: str
+    look: Look = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of text under headings; ``more`` says what was left out."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as SVG that stands by itself, and the table of what it shows."""
+
+    key: str
+    svg: str
+    table: Table
+    alternative: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do first: what is wrong, how many numbers have it, what to do and who."""
+
+    anchor: str
+    problem: str
+    code: str
+    numbers: str
+    remedy: str
+    who_acts: str
+    retry: str
+    oldest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One headline figure."""
+
+    label: str
+    values: tuple[str, ...]
+    detail: str
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What a reader must know before reading on."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading with what stands under it, in this order: lead, actions, figures, tables, note."""
+
+    key: str
+    heading: str
+    lead: str = ""
+    actions: tuple[Action, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[Table, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report about the numbers of a project: show it in a notebook or write it as one HTML file.
+
+    Made by :func:`numbers_toolkit.report.build_report`. Equal values give equal bytes.
+
+    Parameters
+    ----------
+    title : str
+        Heading of the page.
+    lead : str
+        The most important thing, in a sentence.
+    generated_at : datetime.datetime
+        When it was made.
+    banners : tuple of Banner
+        Warnings about the data itself.
+    cards : tuple of Card
+        Headline figures.
+    sections : tuple of Section
+        What follows, most pressing first.
+    """
+
+    title: str
+    lead: str
+    generated_at: datetime
+    banners: tuple[Banner, ...] = ()
+    cards: tuple[Card, ...] = ()
+    sections: tuple[Section, ...] = ()
+    tone: Tone = field(default="plain")
+
+    @property
+    def html(self) -> str:
+        """The whole page; it needs nothing from elsewhere."""
+        from numbers_toolkit.report.rendering import render
+
+        return render(self)
+
+    def to_html(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to a file; a file there is replaced once the new one is complete.
+
+        Raises
+        ------
+        OutputError
+            When it can't be written.
+        """
+        from numbers_toolkit.report.rendering import write
+
+        return write(self.html, path)
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.lead}"
+
+    def _repr_html_(self) -> str:
+        # A frame of its own keeps the notebook's styles out and needs no script, so it shows untrusted too.
+        from numbers_toolkit.report.rendering import framed
+
+        return framed(self, _FRAME_HEIGHT)

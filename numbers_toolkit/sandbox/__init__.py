@@ -1,0 +1,30 @@
+"""A simulated Sinch project behind real HTTP, for notebooks, tests and demonstrations without an account.
+
+It is an island: it imports nothing of the rest of `numbers_toolkit`, so that it cannot hide the client's faults. Only
+starting a server needs the extra, ``pip install 'numbers-toolkit[sandbox]'``.
+
+See `numbers_toolkit.sandbox.campaigns` for ids that fail on purpose (`MAGIC_IDS`), `numbers_toolkit.sandbox.faults` for
+faults by name (`FAULTS`), `numbers_toolkit.sandbox.numbering` for where the phone numbers come from.
+"""
+
+from numbers_toolkit.sandbox.account import Charge
+from numbers_toolkit.sandbox.application import LoggedRequest
+from numbers_toolkit.sandbox.campaigns import ERROR_CODES, MAGIC_IDS, Target
+from numbers_toolkit.sandbox.damage import ODD_KINDS
+from numbers_toolkit.sandbox.embedded import Sandbox
+from numbers_toolkit.sandbox.faults import FAULTS, Fault, Faults
+from numbers_toolkit.sandbox.foreground import run_forever
+
+__all__ = [
+    "ERROR_CODES",
+    "FAULTS",
+    "MAGIC_IDS",
+    "ODD_KINDS",
+    "Charge",
+    "Fault",
+    "Faults",
+    "LoggedRequest",
+    "Sandbox",
+    "Target",
+    "run_forever",
+]

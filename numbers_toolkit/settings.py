@@ -1,0 +1,234 @@
+"""Credentials and endpoints: from arguments, the environment, then the keyring.
+
+Owns where a secret comes from and that it never shows. Sends nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from numbers_toolkit.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "DEFAULT_AUTH_URL",
+    "DEFAULT_NUMBERS_URL",
+    "KEYRING_SERVICE",
+    "Credentials",
+    "Endpoints",
+    "SecretText",
+    "resolve_credentials",
+    "resolve_endpoints",
+]
+
+#: Source: servers of the Numbers API's OpenAPI description, and its OAuth 2.0 page.
+DEFAULT_NUMBERS_URL: Final = "https://numbers.api.sinch.com"
+DEFAULT_AUTH_URL: Final = "https://auth.sinch.com"
+KEYRING_SERVICE: Final = "numbers-toolkit"
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+
+
+class SecretText(str):
+    """Text whose ``repr`` is hidden, so that tracebacks, notebook outputs and containers don't show it.
+
+    It is a ``str`` in every other way: an HTTP library can send it.
+
+    Examples
+    --------
+    >>> {"authorization": SecretText("Basic abc")}
+    {'authorization': '********'}
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """An access key of one project; the secret does not show.
+
+    Parameters
+    ----------
+    project_id, key_id : str
+        Project and access key.
+    key_secret : str
+        The key's secret.
+
+    Examples
+    --------
+    >>> Credentials("my-project", "my-key", "hush")
+    Credentials(project_id='my-project', key_id='my-key', key_secret='********')
+    """
+
+    project_id: str
+    key_id: str
+    key_secret: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key_secret", SecretText(self.key_secret))
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """Origins of the Numbers API and of the token service, without a path."""
+
+    numbers_url: str
+    auth_url: str
+
+
+_NAMES: Final = {
+    "project_id": "SINCH_PROJECT_ID",
+    "key_id": "SINCH_KEY_ID",
+    "key_secret": "SINCH_KEY_SECRET",
+}
+
+
+def resolve_credentials(
+    project_id: str | None = None,
+    key_id: str | None = None,
+    key_secret: str | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+) -> Credentials:
+    """Return complete credentials, value by value from the arguments, the environment, then the keyring.
+
+    Parameters
+    ----------
+    project_id, key_id, key_secret : str, optional
+        What is given here wins.
+    environ : mapping, optional
+        Environment to read ``SINCH_PROJECT_ID``, ``SINCH_KEY_ID`` and ``SINCH_KEY_SECRET`` from; None is
+        the process's own. The keyring is asked under service ``numbers-toolkit`` with the same names.
+
+    Returns
+    -------
+    Credentials
+        All three values.
+
+    Raises
+    ------
+    ConfigurationError
+        When one is missing or can't be right; says which, never its value.
+
+    Examples
+    --------
+    >>> resolve_credentials("p", "k", environ={"SINCH_KEY_SECRET": "hush"})
+    Credentials(project_id='p', key_id='k', key_secret='********')
+    """
+    environ = os.environ if environ is None else environ
+    given = {"project_id": project_id, "key_id": key_id, "key_secret": key_secret}
+    found = {name: _first(value, environ.get(_NAMES[name])) for name, value in given.items()}
+    if not all(found.values()):
+        found = {name: value or _from_keyring(_NAMES[name]) for name, value in found.items()}
+    missing = [name for name, value in found.items() if not value]
+    if missing:
+        raise ConfigurationError(_missing_message(missing, [name for name in found if name not in missing]))
+    for name in ("project_id", "key_id"):
+        if not re.fullmatch(r"[A-Za-z0-9._~-]+", str(found[name])):
+            raise ConfigurationError(
+                f"The {name} holds characters that none has (spaces, slashes or others); copy it again from "
+                "the dashboard's access keys page."
+            )
+    return Credentials(str(found["project_id"]), str(found["key_id"]), str(found["key_secret"]))
+
+
+def _first(*values: str | None) -> str:
+    return next((value.strip() for value in values if value and value.strip()), "")
+
+
+def _missing_message(missing: list[str], present: list[str]) -> str:
+    names = " and ".join([", ".join(missing[:-1]), missing[-1]] if len(missing) > 1 else missing)
+    variables = ", ".join(_NAMES[name] for name in missing)
+    half = f" ({', '.join(present)} given)" if present else ""
+    return (
+        f"Credentials are incomplete: {names} missing{half}. Set {variables} in the environment, store them "
+        f"in the keyring under {KEYRING_SERVICE!r}, or pass them to connect(). Without an account, try the "
+        "built-in sandbox: connect(sandbox=True), or --sandbox on the command line."
+    )
+
+
+def _from_keyring(name: str) -> str:
+    try:
+        keyring: Any = importlib.import_module("keyring")
+    except ImportError:
+        return ""
+    try:
+        return _first(keyring.get_password(KEYRING_SERVICE, name))
+    except Exception:  # noqa: BLE001 - a locked or absent keyring means "not there"; the caller says what to do
+        return ""
+
+
+def resolve_endpoints(
+    numbers_url: str | None = None,
+    auth_url: str | None = None,
+    *,
+    allow_http: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> Endpoints:
+    """Return the origins to talk to, from the arguments, the environment, then the real hosts.
+
+    Parameters
+    ----------
+    numbers_url, auth_url : str, optional
+        Origins such as ``https://numbers.api.sinch.com``.
+    allow_http : bool, default False
+        Allow plain HTTP to hosts other than this machine. Credentials then travel in clear.
+    environ : mapping, optional
+        Environment to read ``SINCH_NUMBERS_URL`` and ``SINCH_AUTH_URL`` from.
+
+    Returns
+    -------
+    Endpoints
+        Both origins, without a trailing slash.
+
+    Raises
+    ------
+    ConfigurationError
+        When an address is no origin, or is plain HTTP to another machine.
+
+    Examples
+    --------
+    >>> resolve_endpoints("http://127.0.0.1:8800/", environ={}).numbers_url
+    'http://127.0.0.1:8800'
+    """
+    environ = os.environ if environ is None else environ
+    numbers = _first(numbers_url, environ.get("SINCH_NUMBERS_URL"), DEFAULT_NUMBERS_URL)
+    auth = _first(auth_url, environ.get("SINCH_AUTH_URL"), DEFAULT_AUTH_URL)
+    return Endpoints(
+        _check_origin(numbers, "SINCH_NUMBERS_URL", allow_http=allow_http),
+        _check_origin(auth, "SINCH_AUTH_URL", allow_http=allow_http),
+    )
+
+
+def _check_origin(url: str, name: str, *, allow_http: bool) -> str:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError(
+            f"{name} is no usable address; write an origin like https://host:port."
+        ) from None
+    if parts.username or parts.password:
+        raise ConfigurationError(
+            f"{name} holds a user name or password; give credentials as key id and secret."
+        )
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ConfigurationError(
+            f"{name} {url!r} is no origin; write scheme and host only, for example {DEFAULT_NUMBERS_URL!r}."
+        )
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_http:
+        raise ConfigurationError(
+            f"{name} {url!r} is plain HTTP to another machine, which would send the key secret in clear. "
+            "Use https, or pass allow_http=True if the network between is yours."
+        )
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")

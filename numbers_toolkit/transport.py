@@ -1,0 +1,418 @@
+"""HTTP: one session, timeouts on everything, bounded repeats of safe calls, status to error, quiet logs.
+
+Knows how to send a request and read an answer; knows no operation of the API. Repeats only GET (and the
+token request): everything else is sent at most once, and a lost answer is reported as an unknown outcome.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+
+from numbers_toolkit import errors
+from numbers_toolkit.answers import Answer, error_body, retry_after
+from numbers_toolkit.authentication import TOKEN_PATH, BasicAuthenticator, TokenAuthenticator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numbers_toolkit.authentication import Authenticator
+    from numbers_toolkit.settings import Credentials, Endpoints, SecretText
+
+__all__ = ["Clock", "RetryPolicy", "SystemClock", "Transport"]
+
+logger = logging.getLogger("numbers_toolkit")
+
+_CHUNK_BYTES: Final = 1 << 20
+_POOL_SIZE: Final = 32
+_OK: Final = (200, 201)
+_RETRY_STATUSES: Final = (429, 500, 502, 503, 504)
+_ERROR_STATUS: Final = 400
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC."""
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def monotonic(self) -> float:
+        """Return seconds that only grow."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def now(self) -> datetime:
+        """Return the time of day, in UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How safe calls are repeated: full jitter under a growing ceiling.
+
+    Parameters
+    ----------
+    attempts : int, default 4
+        Sends in all, the first included.
+    base_seconds, cap_seconds : float
+        Ceiling of the first pause and of any pause; the ceiling doubles each time.
+    longest_wait_seconds : float, default 120
+        A ``Retry-After`` beyond this is not waited for; the error says how long the API asks to wait.
+    """
+
+    attempts: int = 4
+    base_seconds: float = 0.5
+    cap_seconds: float = 20.0
+    longest_wait_seconds: float = 120.0
+
+    def pause(self, attempt: int, retry_after: float | None, jitter: random.Random) -> float | None:
+        """Return the seconds to wait after a failed attempt (1 is the first), or None to give up."""
+        if attempt >= self.attempts:
+            return None
+        if retry_after is not None:
+            return retry_after if retry_after <= self.longest_wait_seconds else None
+        return jitter.uniform(0.0, min(self.cap_seconds, self.base_seconds * 2 ** (attempt - 1)))
+
+
+class Transport:
+    """Send requests to the Numbers API for one project.
+
+    Parameters
+    ----------
+    credentials : Credentials
+        The access key.
+    endpoints : Endpoints
+        Where to send; credentials go to these two origins and to no other.
+    auth : {"oauth", "basic"}
+        How to authenticate.
+    connect_timeout, read_timeout : float
+        Seconds to connect, and between two pieces of an answer.
+    total_timeout : float
+        Seconds for one whole answer.
+    retry : RetryPolicy
+        For GET and the token request.
+    clock : Clock
+        Time.
+    user_agent : str
+        Sent with every request.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        endpoints: Endpoints,
+        *,
+        auth: str = "oauth",
+        connect_timeout: float = 10.0,
+        read_timeout: float = 60.0,
+        total_timeout: float = 300.0,
+        retry: RetryPolicy | None = None,
+        clock: Clock | None = None,
+        user_agent: str = "numbers-toolkit",
+    ) -> None:
+        self.endpoints = endpoints
+        self._timeouts = (connect_timeout, read_timeout)
+        self._total_timeout = total_timeout
+        self._retry = retry or RetryPolicy()
+        self.clock = clock or SystemClock()
+        self._jitter = random.Random()  # noqa: S311 - spreads repeats, guards nothing
+        self._user_agent = user_agent
+        self._session = _session()
+        self._closed = threading.Event()
+        self._authenticator: Authenticator = (
+            BasicAuthenticator(credentials)
+            if auth == "basic"
+            else TokenAuthenticator(credentials, self._fetch_token, self.clock.monotonic)
+        )
+
+    def close(self) -> None:
+        """Close every connection; later requests are refused."""
+        self._closed.set()
+        self._session.close()
+
+    def request(
+        self, method: str, path: str, *, query: Any = (), body: Mapping[str, Any] | None = None
+    ) -> Answer:
+        """Send one API request and return its successful answer.
+
+        Parameters
+        ----------
+        method : str
+            HTTP method. Only GET is repeated.
+        path : str
+            Path below the API's origin; ``+`` and ``:`` are sent as they are.
+        query : sequence of (str, str), optional
+            Query parameters in order.
+        body : mapping, optional
+            Sent as JSON.
+
+        Returns
+        -------
+        Answer
+            Status 200 or 201.
+
+        Raises
+        ------
+        APIError
+            The subclass for the status.
+        TransportError
+            No usable answer; :class:`UnknownOutcomeError` when the call may have been carried out.
+        """
+        url = self.endpoints.numbers_url + path
+        data = None if body is None else _Body(json.dumps(body, ensure_ascii=False).encode())
+        authorisation = self._authenticator.header()
+        try:
+            return self._send(method, url, path, authorisation, query=query, data=data)
+        except errors.AuthenticationError as error:
+            # A refusal as "expired" means the call was not carried out, so one repeat is safe for any method.
+            if not error.token_expired or not self._authenticator.expired(authorisation):
+                raise
+        return self._send(method, url, path, self._authenticator.header(), query=query, data=data)
+
+    def redact(self, text: str) -> str:
+        """Return text without any secret this session knows."""
+        for secret in self._authenticator.secrets():
+            if secret:
+                text = text.replace(secret, "********")
+        return text
+
+    def _fetch_token(self, basic: SecretText) -> Mapping[str, Any]:
+        answer = self._send(
+            "POST",
+            self.endpoints.auth_url + TOKEN_PATH,
+            TOKEN_PATH,
+            basic,
+            data=b"grant_type=client_credentials",
+            content_type="application/x-www-form-urlencoded",
+            repeatable=True,
+        )
+        return answer.object()
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        path: str,
+        authorisation: SecretText,
+        *,
+        query: Any = (),
+        data: bytes | None = None,
+        content_type: str = "application/json",
+        repeatable: bool | None = None,
+    ) -> Answer:
+        """Send until there is an answer that counts; the only loop that repeats a request."""
+        repeatable = method == "GET" if repeatable is None else repeatable
+        headers = {
+            "Authorization": authorisation,
+            "Accept": "application/json",
+            "User-Agent": self._user_agent,
+        }
+        if data is not None:
+            headers["Content-Type"] = content_type
+        request = requests.Request(
+            method, url, params=list(query), data=data, headers=headers, auth=_KeepHeader()
+        )
+        attempt = 0
+        while True:
+            attempt += 1
+            failure = self._attempt(request, path, attempt)
+            if isinstance(failure, Answer):
+                return failure
+            pause = None
+            if repeatable and _may_pass(failure):
+                pause = self._retry.pause(attempt, getattr(failure, "retry_after", None), self._jitter)
+            if pause is None:
+                raise failure
+            logger.debug("%s %s: waiting %.2f s before attempt %d", method, path, pause, attempt + 1)
+            self.clock.sleep(pause)
+
+    def _attempt(
+        self, request: requests.Request, path: str, attempt: int
+    ) -> Answer | errors.NumbersToolkitError:
+        if self._closed.is_set():
+            return errors.TransportError(
+                "The client is closed; connect again.", method=str(request.method), path=path
+            )
+        started = self.clock.monotonic()
+        method = str(request.method)
+        try:
+            status, headers, body = self._exchange(request, started)
+        except requests.RequestException as error:
+            failure = self._transport_error(error, method, path, attempt)
+            logger.debug("%s %s attempt %d: %s", method, path, attempt, type(failure).__name__)
+            return failure
+        elapsed = (self.clock.monotonic() - started) * 1000
+        logger.debug(
+            "%s %s attempt %d: %d in %.0f ms, %d bytes", method, path, attempt, status, elapsed, len(body)
+        )
+        if status in _OK:
+            return Answer(status, path, body, headers)
+        return self._status_error(status, headers, body, method, path)
+
+    def _exchange(self, request: requests.Request, started: float) -> tuple[int, Mapping[str, str], bytes]:
+        prepared = self._session.prepare_request(request)
+        settings: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        settings["stream"] = True
+        response = self._session.send(prepared, timeout=self._timeouts, allow_redirects=False, **settings)
+        with response:
+            pieces = []
+            for piece in response.iter_content(_CHUNK_BYTES):
+                pieces.append(piece)
+                if self.clock.monotonic() - started > self._total_timeout:
+                    raise requests.ReadTimeout(f"the whole answer took longer than {self._total_timeout:g} s")
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return response.status_code, headers, b"".join(pieces)
+
+    def _transport_error(
+        self, error: requests.RequestException, method: str, path: str, attempt: int
+    ) -> errors.TransportError:
+        unsent = _never_sent(error)
+        what = f"{method} {path} to {self._host(path)}"
+        reason = self.redact(_reason(error))
+        safe = method == "GET" or path == TOKEN_PATH
+        if safe or unsent:
+            times = f" after {attempt} attempts" if attempt > 1 else ""
+            advice = (
+                "Check the network, a proxy or VPN, and SINCH_NUMBERS_URL / SINCH_AUTH_URL; then try again."
+            )
+            found = errors.TransportError(
+                f"No answer to {what}{times}: {reason}. {advice}", method=method, path=path, attempts=attempt
+            )
+        else:
+            found = errors.UnknownOutcomeError(
+                f"The answer to {what} was lost: {reason}. It may or may not have been carried out, and was "
+                "not sent again. Read the number (GET) to see what happened before repeating it.",
+                method=method,
+                path=path,
+                attempts=attempt,
+            )
+        found.__cause__ = _without_frames(error)
+        return found
+
+    def _host(self, path: str) -> str:
+        return self.endpoints.auth_url if path == TOKEN_PATH else self.endpoints.numbers_url
+
+    def _status_error(
+        self, status: int, headers: Mapping[str, str], body: bytes, method: str, path: str
+    ) -> errors.NumbersToolkitError:
+        if status < _ERROR_STATUS:
+            return errors.ResponseFormatError(
+                f"{method} {path} was answered with status {status} instead of data; redirects are not "
+                "followed, so that credentials stay with the configured host. Check SINCH_NUMBERS_URL and "
+                "SINCH_AUTH_URL.",
+                path=path,
+            )
+        code, message, details = error_body(body)
+        error = errors.api_error(
+            status,
+            code=self.redact(code),
+            api_message=self.redact(message),
+            details=json.loads(self.redact(json.dumps(details))),
+            method=method,
+            path=path,
+            retry_after=retry_after(headers, self.clock.now()),
+        )
+        if isinstance(error, errors.AuthenticationError):
+            challenge = headers.get("www-authenticate", "")
+            error.token_expired = "expired" in challenge.lower()
+        return error
+
+
+class _Body(bytes):
+    """A request body that does not show: it may hold the callback secret."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+
+class _KeepHeader(requests.auth.AuthBase):
+    """Keep the Authorization header: without an auth object, requests would replace it from ~/.netrc."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    adapter = HTTPAdapter(pool_connections=4, pool_maxsize=_POOL_SIZE, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    # Nothing in the contract sets cookies; refusing them keeps one session safe to share between threads.
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    return session
+
+
+def _may_pass(failure: errors.NumbersToolkitError) -> bool:
+    if isinstance(failure, errors.APIError):
+        return failure.status in _RETRY_STATUSES
+    return isinstance(failure, errors.TransportError) and not isinstance(
+        failure.__cause__, requests.exceptions.SSLError
+    )
+
+
+def _never_sent(error: BaseException) -> bool:
+    """Whether the connection failed before any byte of the request could leave."""
+    if isinstance(
+        error, (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    ):
+        return True
+    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
+        return True
+    reasons = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError)
+    inner = error.args[0] if error.args else None
+    return isinstance(getattr(inner, "reason", inner), reasons)
+
+
+def _reason(error: BaseException) -> str:
+    inner = error.args[0] if error.args else error
+    inner = getattr(inner, "reason", None) or inner
+    if isinstance(error, requests.ConnectTimeout):
+        return "connecting timed out"
+    if isinstance(error, requests.ReadTimeout):
+        return "the server did not answer in time"
+    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+        return f"the answer was cut short ({inner})"
+    text = (
+        str(inner).split(": ", 1)[-1]
+        if isinstance(inner, urllib3.exceptions.NewConnectionError)
+        else str(inner)
+    )
+    return text or type(error).__name__
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """Drop the frames of HTTP libraries: verbose tracebacks print their variables, headers among them."""
+    seen: BaseException | None = error
+    while seen is not None:
+        seen.__traceback__ = None
+        for name in ("request", "response"):
+            if hasattr(seen, name):
+                setattr(seen, name, None)
+        seen = seen.__cause__ or seen.__context__
+    return error
