@@ -48,7 +48,6 @@ _DOCUMENTED, _ADVICE_INFERRED, _INFERRED = CONFIDENCE
 _REFERENCE = "Sinch Numbers API reference, provisioning errors"
 _EARLIER = "Sinch Numbers API reference, provisioning errors; earlier Sinch documentation"
 _OPENAPI = "Sinch Numbers API, OpenAPI description 1.0.3"
-_EVERYWHERE = ("poll", "event")
 _UNKNOWN_SEVERITY = 17
 
 
@@ -84,11 +83,6 @@ class ErrorCode:
         Where the meaning comes from.
     confidence : str
         One of :data:`CONFIDENCE`.
-
-    Examples
-    --------
-    >>> lookup("EXCEEDED_10DLC_LIMIT").title
-    'Campaign is full'
     """
 
     code: str
@@ -99,7 +93,7 @@ class ErrorCode:
     retry: str
     severity: int
     services: tuple[str, ...] = ("SMS",)
-    shown_in: tuple[str, ...] = _EVERYWHERE
+    shown_in: tuple[str, ...] = ("poll", "event")
     limits: tuple[tuple[str, int | None], ...] = ()
     external_codes: tuple[tuple[str, str], ...] = ()
     source: str = _OPENAPI
@@ -329,13 +323,7 @@ ALIASES: Final[Mapping[str, str]] = MappingProxyType({"10DLC_LIMIT_EXCEEDED": "E
 
 
 def is_known(code: str) -> bool:
-    """Whether the catalogue holds a code, in today's or an older spelling.
-
-    Examples
-    --------
-    >>> is_known("10DLC_LIMIT_EXCEEDED"), is_known("BRAND_NEW")
-    (True, False)
-    """
+    """Whether the catalogue holds a code, in today's or an older spelling."""
     return code in CATALOGUE or code in ALIASES
 
 
@@ -402,7 +390,7 @@ def frame() -> pd.DataFrame:
     import pandas as pd
 
     names = [field.name for field in fields(ErrorCode)]
-    rows = [{name: _cell(getattr(entry, name)) for name in names} for entry in CATALOGUE.values()]
+    rows = [[_cell(getattr(entry, name)) for name in names] for entry in CATALOGUE.values()]
     text = pd.StringDtype("pyarrow", na_value=float("nan"))
     dtypes = {name: "Int64" if name == "severity" else text for name in names}
-    return pd.DataFrame(rows).astype(dtypes)
+    return pd.DataFrame(rows, columns=names).astype(dtypes)

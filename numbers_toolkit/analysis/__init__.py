@@ -18,9 +18,9 @@ from numbers_toolkit.analysis.counting import (
     inventory_by_state,
     inventory_by_type,
 )
+from numbers_toolkit.analysis.frequencies import error_frequencies
 from numbers_toolkit.analysis.priorities import attention, attention_summary
 from numbers_toolkit.analysis.provisioning import (
-    error_frequencies,
     provisioning_errors,
     provisioning_status,
 )

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from numbers_toolkit.errors import ColumnError
-from numbers_toolkit.tables import MONEY_SCALE, money_dtype
+from numbers_toolkit.tables import MONEY_SCALE, is_money, money_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,7 +29,13 @@ def amounts(values: Iterable[Any], name: str) -> list[Fraction | None]:
     ColumnError
         For a binary floating-point number or another value that is no exact amount.
     """
-    return [None if pd.isna(value) else _amount(value, name) for value in values]
+    exact: dict[Any, Fraction | None] = {}
+    found = []
+    for value in values:
+        if value not in exact:
+            exact[value] = None if pd.isna(value) else _amount(value, name)
+        found.append(exact[value])
+    return found
 
 
 def _amount(value: Any, name: str) -> Fraction:
@@ -61,6 +67,14 @@ def column(values: Sequence[Fraction | None], scale: int = MONEY_SCALE) -> pd.Se
     if any(value is not None and len(value.as_tuple().digits) > _NARROW_DIGITS for value in rounded):
         kind = pa.decimal128(38, scale)
     return pd.Series(pd.arrays.ArrowExtensionArray(pa.array(rounded, kind)))
+
+
+def money(values: pd.Series[Any], name: str) -> pd.Series[Any]:
+    """Return amounts as a money column, as they are if they are one."""
+    if is_money(values.dtype):
+        return values
+    exact = amounts(values, name)
+    return column(exact, digits(exact))
 
 
 def as_decimal(value: Fraction, scale: int = MONEY_SCALE) -> Decimal:

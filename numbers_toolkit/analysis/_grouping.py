@@ -76,14 +76,9 @@ def distinct(columns: Sequence[pd.Series[Any]], rows: int) -> Distinct:
     return Distinct(position[seen], counts[seen], number[combined])
 
 
-def take(frame: pd.DataFrame, names: Iterable[str], where: NDArray[Any]) -> dict[str, pd.Series[Any]]:
-    """Return columns at the positions (or where the mask is) given, with a fresh RangeIndex."""
-    return {name: pd.Series(frame[name].array[where], name=name) for name in names}
-
-
 def check_keys(
     by: str | Iterable[str],
-    frame: pd.DataFrame,
+    columns: Iterable[str],
     table: Table,
     *,
     derived: Sequence[str] = (),
@@ -98,7 +93,7 @@ def check_keys(
     """
     wanted = dict.fromkeys([by] if isinstance(by, str) else by)
     reserved = set(table.names) - set(implied)
-    possible = [*derived, *(name for name in frame.columns if name not in (*reserved, *derived))]
+    possible = [*derived, *(name for name in columns if name not in (*reserved, *derived))]
     for name in wanted:
         if name not in possible:
             raise InvalidInputError(
@@ -238,4 +233,7 @@ def text_of(values: pd.Series[Any]) -> pd.Series[Any]:
 
 def equals(values: pd.Series[Any], *words: str) -> NDArray[np.bool_]:
     """Where a column holds one of some words; missing is no."""
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        hits = [*(str(label) in words for label in values.cat.categories), False]
+        return np.array(hits, dtype=bool)[values.cat.codes.to_numpy()]
     return values.isin(list(words)).to_numpy(dtype=bool)

@@ -62,8 +62,8 @@ def renewals_by_month(active: pd.DataFrame, *, as_of: Any = None, months: int = 
     Warns
     -----
     IncompleteDataWarning
-        When numbers that go on have no price, currency, payment interval or next charge date, so that their
-        charges are not in the calendar; or an interval of 0 months (taken for monthly).
+        When numbers that go on have no price, currency, payment interval (0 months says nothing) or next
+        charge date, so that their charges are not in the calendar.
 
     See Also
     --------
@@ -169,10 +169,9 @@ def upcoming_charges(active: pd.DataFrame, *, as_of: Any = None, months: int = 2
         rows.append(plan.row[due])
         dates.append(_anchored(plan.start[due], np.full(int(due.sum()), month)))
     row = np.concatenate(rows)
-    values = _exact.amounts(active["price"].array[row], "price")
     data: dict[str, Any] = {name: pd.Series(active[name].array[row]) for name in (*_LISTED, "currency_code")}
     data["charge_date"] = utc(np.concatenate(dates))
-    data["amount"] = _exact.column(values, _exact.digits(values))
+    data["amount"] = _exact.money(pd.Series(active["price"].array[row]), "price")
     order = ("charge_date", "phone_number")
     return assemble(UPCOMING_CHARGES, data, order=order, attrs=active.attrs)
 
@@ -203,15 +202,15 @@ def _checked(months: int) -> int:
 
 def _schedule(active: pd.DataFrame, now: pd.Timestamp, months: int) -> _Schedule:
     """Reduce each number to its first month due, its interval and its last month."""
-    every = active["payment_interval_months"].astype("Int64").fillna(-1).to_numpy(dtype=np.int64)
+    every = np.asarray(active["payment_interval_months"].astype("Int64").fillna(0), dtype=np.int64)
     start, end = instants(active["next_charge_date"]), instants(active["expire_at"])
-    known = (every >= 0) & ~np.isnat(start)
+    known = (every > 0) & ~np.isnat(start)
     for name in ("price", "currency_code"):
         known &= active[name].notna().to_numpy()
     # A released number without a next charge date has no charge to come; nothing is missing there.
-    _warn_incomplete(int((~known & np.isnat(end)).sum()), int((known & (every == 0)).sum()))
+    _warn_incomplete(int((~known & np.isnat(end)).sum()))
     row = np.flatnonzero(known)
-    start, end, every = start[row], end[row], np.maximum(every[row], 1)
+    start, end, every = start[row], end[row], every[row]
     first_month, begun = _month(start), _month(np.array([now.tz_localize(None).to_datetime64()]))[0]
     # In the month of as_of the day decides whether the charge is still to come.
     too_early = _anchored(start, np.full(len(row), begun)) < now.tz_localize(None).to_datetime64()
@@ -269,17 +268,11 @@ def _project(
     return counts, _exact.column([Fraction(one, 10**scale) for one in sums], scale)
 
 
-def _warn_incomplete(unknown: int, without_interval: int) -> None:
+def _warn_incomplete(unknown: int) -> None:
     if unknown:
         warnings.warn(
             f"{unknown:,} numbers have no price, currency, payment interval or next charge date; "
             "their charges are missing here.",
-            IncompleteDataWarning,
-            stacklevel=4,
-        )
-    if without_interval:
-        warnings.warn(
-            f"{without_interval:,} numbers have a payment interval of 0 months; they are taken for monthly.",
             IncompleteDataWarning,
             stacklevel=4,
         )

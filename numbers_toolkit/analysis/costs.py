@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -18,6 +18,8 @@ from numbers_toolkit.tables import ACTIVE_NUMBERS, MONTHLY_COST
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
+
+    from numpy.typing import NDArray
 
 __all__ = ["monthly_cost", "total_cost"]
 
@@ -69,8 +71,7 @@ def monthly_cost(
     Warns
     -----
     IncompleteDataWarning
-        When numbers have no price, currency or payment interval (counted in ``unpriced``), or a payment
-        interval of 0 months (taken for monthly).
+        When numbers have no price, currency or payment interval; they are counted in ``unpriced``.
 
     See Also
     --------
@@ -83,8 +84,8 @@ def monthly_cost(
     even, to six digits, or to as many as the prices have. So 12 numbers at 10.00 a year each cost 10.000000
     a month, though one alone costs 0.833333. A group without any known price has a missing cost, not 0.
 
-    Source: ``money`` and ``paymentIntervalMonths`` of the active numbers. An interval of 0 occurs in the
-    API's published samples only and is not explained there; monthly is the reading that hides no cost.
+    Source: ``money`` and ``paymentIntervalMonths`` of the active numbers. An interval of 0 months
+    occurs in the API's published samples and is not explained there; it counts as unknown.
 
     Examples
     --------
@@ -103,54 +104,65 @@ def monthly_cost(
     0           USD        2     1.433333   17.200000         0
     """
     ACTIVE_NUMBERS.require(active, _READ)
-    keys = check_keys(by, active, MONTHLY_COST, derived=("capability",), implied=("currency_code",))
+    keys = check_keys(by, active.columns, MONTHLY_COST, derived=("capability",), implied=("currency_code",))
     needed = ("has_sms", "has_voice") if "capability" in keys else ()
     ACTIVE_NUMBERS.require(active, [*(key for key in keys if key in ACTIVE_NUMBERS.names), *needed])
-    # The frame's own column is read before "goes on" narrows it, so that user-made indexes don't matter.
-    going_on = active if include_released else active[active["expire_at"].isna().to_numpy()]
-    columns = {key: key_values(going_on, key) for key in (*keys, "currency_code")}
-    groups = distinct(list(columns.values()), len(going_on))
-    totals = _Totals(len(groups.counts), going_on, groups.group)
-    warn_incomplete(totals.unpriced.sum(), totals.without_interval)
+    kinds, counts = _kinds(active, keys, include_released=include_released)
+    named = {key: kinds[key] for key in (*keys, "currency_code")}
+    groups = distinct(list(named.values()), len(kinds))
+    totals = _Totals(len(groups.counts), kinds, counts, groups.group)
+    _warn_incomplete(int(totals.unpriced.sum()))
     return assemble(
         MONTHLY_COST,
         {
-            "currency_code": columns.pop("currency_code").iloc[groups.first],
-            "numbers": groups.counts,
+            "currency_code": named.pop("currency_code").iloc[groups.first],
+            "numbers": np.bincount(groups.group, counts, len(groups.counts)).astype(np.int64),
             "monthly_cost": _exact.column(totals.per_month(1), totals.scale),
             "yearly_cost": _exact.column(totals.per_month(_YEAR), totals.scale),
             "unpriced": totals.unpriced,
         },
-        keys={key: values.iloc[groups.first] for key, values in columns.items()},
+        keys={key: values.iloc[groups.first] for key, values in named.items()},
         order=("currency_code", "numbers", *keys),
         descending=("numbers",),
         attrs=active.attrs,
     )
 
 
+def _kinds(
+    active: pd.DataFrame, keys: tuple[str, ...], *, include_released: bool
+) -> tuple[pd.DataFrame, NDArray[np.int64]]:
+    """Return the distinct keys, currencies, prices and intervals, and how many numbers have them."""
+    names = dict.fromkeys((*keys, "currency_code", "price", "payment_interval_months"))
+    columns = {name: key_values(active, name) for name in names}
+    released = active["expire_at"].notna()
+    kinds = distinct([*columns.values(), released], len(active))
+    counted = np.ones(len(kinds.first), dtype=bool)
+    if not include_released:
+        counted = ~released.to_numpy(dtype=bool)[kinds.first]
+    rows = kinds.first[counted]
+    taken = {name: values.iloc[rows].reset_index(drop=True) for name, values in columns.items()}
+    return pd.DataFrame(taken), kinds.counts[counted]
+
+
 class _Totals:
     """Exact sums per group and interval, made from the distinct prices."""
 
-    def __init__(self, groups: int, frame: pd.DataFrame, group: Any) -> None:
-        price = frame["price"].reset_index(drop=True)
-        interval = frame["payment_interval_months"].reset_index(drop=True)
-        currency = frame["currency_code"].reset_index(drop=True)
-        kinds = distinct([pd.Series(group), price, interval, currency], len(frame))
-        prices = _exact.amounts(price.iloc[kinds.first], "price")
-        months = [None if pd.isna(one) or one < 0 else int(one) for one in interval.iloc[kinds.first]]
-        known = currency.iloc[kinds.first].notna()
+    def __init__(
+        self, groups: int, kinds: pd.DataFrame, counts: NDArray[np.int64], group: NDArray[np.int64]
+    ) -> None:
+        prices = _exact.amounts(kinds["price"], "price")
+        months = [None if pd.isna(one) or one < 1 else int(one) for one in kinds["payment_interval_months"]]
+        known = kinds["currency_code"].notna()
         self.scale = _exact.digits(prices)
         self.unpriced = np.zeros(groups, dtype=np.int64)
-        self.without_interval = 0
         self._sums: list[dict[int, Fraction]] = [defaultdict(Fraction) for _ in range(groups)]
         for place, amount, every, count, named in zip(
-            group[kinds.first], prices, months, kinds.counts, known, strict=True
+            group.tolist(), prices, months, counts.tolist(), known, strict=True
         ):
             if amount is None or every is None or not named:
                 self.unpriced[place] += count
                 continue
-            self.without_interval += 0 if every else int(count)
-            self._sums[place][every or 1] += amount * int(count)
+            self._sums[place][every] += amount * count
 
     def per_month(self, times: int) -> list[Fraction | None]:
         """Return the cost of so many months of each group; None without any known price."""
@@ -160,17 +172,11 @@ class _Totals:
         ]
 
 
-def warn_incomplete(unpriced: int, without_interval: int) -> None:
-    """Warn once about numbers that no sum can hold, and once about intervals that were guessed."""
+def _warn_incomplete(unpriced: int) -> None:
+    """Warn once about numbers that no sum can hold."""
     if unpriced:
         warnings.warn(
             f"{unpriced:,} numbers have no price, currency or payment interval; they are in no sum.",
-            IncompleteDataWarning,
-            stacklevel=3,
-        )
-    if without_interval:
-        warnings.warn(
-            f"{without_interval:,} numbers have a payment interval of 0 months; they are taken for monthly.",
             IncompleteDataWarning,
             stacklevel=3,
         )

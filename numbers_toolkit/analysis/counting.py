@@ -62,7 +62,7 @@ def inventory(active: pd.DataFrame, by: str | Iterable[str] = ("region_code", "n
     1          SE        1  0.333333
     """
     ACTIVE_NUMBERS.require(active, ())
-    keys = check_keys(by, active, INVENTORY, derived=("capability",))
+    keys = check_keys(by, active.columns, INVENTORY, derived=("capability",))
     needed = ("has_sms", "has_voice") if "capability" in keys else ()
     ACTIVE_NUMBERS.require(active, [*(key for key in keys if key in ACTIVE_NUMBERS.names), *needed])
     columns = {key: key_values(active, key) for key in keys}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from numbers_toolkit import error_codes, tables
+from numbers_toolkit import error_codes
 from numbers_toolkit.analysis import _exact
 from numbers_toolkit.analysis._grouping import (
     assemble,
@@ -325,11 +325,7 @@ def _taken(active: pd.DataFrame, rows: NDArray[np.intp], of_sms: NDArray[np.bool
         # What is being set is what a job is about; without a job, what is in force.
         wanted, current = (text_of(taken(f"sms_{when}{name}")).astype(object) for when in ("scheduled_", ""))
         data[name] = wanted.where(wanted.notna(), current).where(of_sms)
-    cost = taken("monthly_cost")
-    if not tables.is_money(cost.dtype):
-        values = _exact.amounts(cost, "monthly_cost")
-        cost = _exact.column(values, _exact.digits(values))
-    data["monthly_cost"] = cost
+    data["monthly_cost"] = _exact.money(taken("monthly_cost"), "monthly_cost")
     return data
 
 

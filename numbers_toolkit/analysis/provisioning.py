@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -11,21 +11,16 @@ import pandas as pd
 
 from numbers_toolkit import error_codes
 from numbers_toolkit.analysis._grouping import (
-    AGE_GROUPS,
     assemble,
-    check_keys,
-    codes_of,
     distinct,
     equals,
     instants,
-    moment,
     text_of,
     utc,
 )
 from numbers_toolkit.errors import UnknownValueWarning
 from numbers_toolkit.tables import (
     ACTIVE_NUMBERS,
-    ERROR_FREQUENCIES,
     PROVISIONING_ERRORS,
     PROVISIONING_STATUS,
     SERVICES,
@@ -33,13 +28,13 @@ from numbers_toolkit.tables import (
 from numbers_toolkit.vocabulary import PROVISIONING_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-__all__ = ["error_frequencies", "provisioning_errors", "provisioning_status"]
+__all__ = ["provisioning_errors", "provisioning_status"]
 
-_READ: Final = (
+READ: Final = (
     "phone_number",
     "region_code",
     "number_type",
@@ -51,10 +46,13 @@ _READ: Final = (
     "voice_state",
     "voice_updated_at",
 )
+ADVICE: Final = ("meaning", "remedy", "who_acts", "retry")
+SOURCE: Final = {
+    "service_plan_id": "sms_scheduled_service_plan_id",
+    "campaign_id": "sms_scheduled_campaign_id",
+}
 _UNSPECIFIED: Final = "ERROR_CODE_UNSPECIFIED"
 _ORDER: Final = {code: place for place, code in enumerate(error_codes.CATALOGUE)}
-#: Whole days up to which a failure belongs to the age group; after the last it is older.
-_AGE_BOUNDS: Final = (0, 7, 30, 90)
 
 
 def provisioning_errors(active: pd.DataFrame) -> pd.DataFrame:
@@ -116,12 +114,14 @@ def provisioning_errors(active: pd.DataFrame) -> pd.DataFrame:
     >>> provisioning_errors(tables.ACTIVE_NUMBERS.empty()).columns.to_list()[3:5]
     ['service', 'error_code']
     """
-    ACTIVE_NUMBERS.require(active, _READ)
+    ACTIVE_NUMBERS.require(active, READ)
     found = find_errors(active)
-    _warn_unknown(found)
+    warn_unknown(found)
     place = _places(found.words)[found.codes]
     phone_number, _ = pd.factorize(active["phone_number"].array[found.rows], sort=True)
-    return _with_advice(active, found, np.lexsort((place, found.is_voice, phone_number)))
+    found = found.take(np.lexsort((place, found.is_voice, phone_number)))
+    data = {name: values_of(active, found, name) for name in PROVISIONING_ERRORS.names}
+    return assemble(PROVISIONING_ERRORS, data, attrs=active.attrs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,10 @@ class Found:
     is_voice: NDArray[np.bool_]
     codes: NDArray[np.int64]
     words: tuple[str, ...]
+
+    def take(self, order: NDArray[np.intp]) -> Found:
+        """Return the same errors in another order."""
+        return replace(self, rows=self.rows[order], is_voice=self.is_voice[order], codes=self.codes[order])
 
 
 def find_errors(active: pd.DataFrame) -> Found:
@@ -183,8 +187,9 @@ def _places(words: Sequence[str]) -> NDArray[np.int64]:
     return np.array([order[word] for word in words], dtype=np.int64)
 
 
-def _warn_unknown(found: Found) -> None:
-    counts = np.bincount(found.codes, minlength=len(found.words))
+def warn_unknown(found: Found, weight: NDArray[np.int64] | None = None, *, stacklevel: int = 3) -> None:
+    """Warn once about all codes that the catalogue does not hold."""
+    counts = np.bincount(found.codes, weight, len(found.words)).astype(np.int64)
     unknown = [
         f"{word} ({counts[place]:,})"
         for place, word in enumerate(found.words)
@@ -195,28 +200,25 @@ def _warn_unknown(found: Found) -> None:
             "Error codes new to this version of numbers_toolkit, kept as they are: "
             f"{', '.join(sorted(unknown))}.",
             UnknownValueWarning,
-            stacklevel=3,
+            stacklevel=stacklevel,
         )
 
 
-def _with_advice(active: pd.DataFrame, found: Found, order: NDArray[np.intp]) -> pd.DataFrame:
-    rows, is_voice, codes = found.rows[order], found.is_voice[order], found.codes[order]
-
-    def taken(name: str) -> pd.Series[Any]:
-        return pd.Series(active[name].array[rows])
-
-    updated_at = np.where(
-        is_voice, instants(active["voice_updated_at"])[rows], instants(active["sms_updated_at"])[rows]
-    )
-    data: dict[str, Any] = {name: taken(name) for name in ("phone_number", "region_code", "number_type")}
-    data["service"] = _from_codes(is_voice.astype(np.int64), SERVICES)
-    data["error_code"] = _from_codes(codes, found.words)
-    data["service_plan_id"] = text_of(taken("sms_scheduled_service_plan_id")).mask(is_voice)
-    data["campaign_id"] = text_of(taken("sms_scheduled_campaign_id")).mask(is_voice)
-    data["updated_at"] = utc(updated_at)
-    for name in ("meaning", "remedy", "who_acts", "retry"):
-        data[name] = _from_codes(codes, [getattr(error_codes.lookup(word), name) for word in found.words])
-    return assemble(PROVISIONING_ERRORS, data, attrs=active.attrs)
+def values_of(active: pd.DataFrame, found: Found, name: str) -> pd.Series[Any]:
+    """Return one column of the errors table."""
+    if name == "service":
+        return _from_codes(found.is_voice.astype(np.int64), SERVICES)
+    if name == "error_code":
+        return _from_codes(found.codes, found.words)
+    if name in ADVICE:
+        return _from_codes(found.codes, [getattr(error_codes.lookup(word), name) for word in found.words])
+    if name in SOURCE:
+        being_set = pd.Series(active[SOURCE[name]].array[found.rows])
+        return text_of(being_set).mask(found.is_voice)
+    if name == "updated_at":
+        sms, voice = (instants(active[f"{one}_updated_at"])[found.rows] for one in ("sms", "voice"))
+        return utc(np.where(found.is_voice, voice, sms))
+    return pd.Series(active[name].array[found.rows])
 
 
 def _from_codes(codes: NDArray[Any], words: Sequence[str]) -> pd.Series[Any]:
@@ -286,99 +288,6 @@ def provisioning_status(active: pd.DataFrame) -> pd.DataFrame:
         "share": [count / len(active) for count in numbers],
     }
     return assemble(PROVISIONING_STATUS, data, attrs=active.attrs)
-
-
-def error_frequencies(
-    active_or_errors: pd.DataFrame, by: str | Iterable[str] = (), *, as_of: Any = None
-) -> pd.DataFrame:
-    """Count the numbers that have each error code, most frequent first.
-
-    Parameters
-    ----------
-    active_or_errors : pandas.DataFrame
-        Active numbers, or the result of :func:`provisioning_errors` (or rows picked from it).
-    by : str or iterable of str, default ()
-        Columns of the errors to break the counts down by: ``region_code``, ``number_type``, ``service``,
-        ``campaign_id``, ``service_plan_id``; or ``"age"``, the time since the job last changed: ``today``
-        (less than a whole day), ``1-7 days``, ``8-30 days``, ``31-90 days``, ``over 90 days``, ``unknown``.
-    as_of : datetime or str, optional
-        The instant that ages are reckoned from; a time without zone is UTC. None takes the time at which
-        the frame was fetched (``attrs["fetched_at"]``), else now.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per combination of code and keys that occurs, most numbers first, led by the key columns.
-
-        - ``error_code`` : category - provisioning error code
-        - ``numbers`` : Int64 - how many numbers
-        - ``share`` : Float64 - share of the numbers that have an error, 0 to 1
-        - ``who_acts`` : category - who has to act: you, Sinch, or Sinch's support
-        - ``retry`` : category - whether sending the same update again can help
-        - ``meaning`` : category - what the code says
-        - ``remedy`` : category - what to do
-
-    Raises
-    ------
-    ColumnError
-        When a column that is read is missing or has another dtype.
-    InvalidInputError
-        When a key does not exist (the message lists those that do) or ``as_of`` is no point in time.
-
-    Warns
-    -----
-    UnknownValueWarning
-        For codes that this version does not know, when given active numbers.
-
-    Notes
-    -----
-    A number may have several codes, so shares may add up to more than 1. They are shares of all numbers with
-    an error, also when broken down by a key.
-
-    Examples
-    --------
-    >>> from numbers_toolkit import tables
-    >>> len(error_frequencies(tables.ACTIVE_NUMBERS.empty(), by="region_code"))
-    0
-    """
-    ACTIVE_NUMBERS.require(active_or_errors, ())
-    is_errors = "error_code" in active_or_errors.columns
-    errors = active_or_errors if is_errors else provisioning_errors(active_or_errors)
-    keys = check_keys(by, errors, ERROR_FREQUENCIES, derived=("age",))
-    known = [key for key in keys if key in PROVISIONING_ERRORS.names]
-    PROVISIONING_ERRORS.require(errors, ["phone_number", "error_code", *known])
-    columns = {key: _age(errors, as_of) if key == "age" else errors[key] for key in keys}
-    columns["error_code"] = errors["error_code"]
-    # Several services may carry the same code for a number; a number is counted once.
-    once = distinct([*columns.values(), errors["phone_number"]], len(errors)).first
-    columns = {name: values.iloc[once] for name, values in columns.items()}
-    groups = distinct(list(columns.values()), len(once))
-    columns = {name: values.iloc[groups.first] for name, values in columns.items()}
-    code = columns.pop("error_code")
-    entries = [error_codes.lookup(str(one)) for one in code]
-    failing = max(codes_of(errors["phone_number"].astype(object))[1] - 1, 1)
-    data: dict[str, Any] = {"error_code": code, "numbers": groups.counts, "share": groups.counts / failing}
-    data |= {
-        name: [getattr(one, name) for one in entries] for name in ("who_acts", "retry", "meaning", "remedy")
-    }
-    return assemble(
-        ERROR_FREQUENCIES,
-        data,
-        keys=columns,
-        order=("numbers", "error_code", *columns),
-        descending=("numbers",),
-        attrs=errors.attrs,
-    )
-
-
-def _age(errors: pd.DataFrame, as_of: Any) -> pd.Series[Any]:
-    PROVISIONING_ERRORS.require(errors, ["updated_at"])
-    days = age_days(errors["updated_at"], moment(as_of, errors))
-    group = np.searchsorted(_AGE_BOUNDS, days.fillna(0).to_numpy(dtype=np.int64), side="left")
-    group[days.isna().to_numpy()] = len(AGE_GROUPS) - 1
-    return pd.Series(
-        pd.Categorical.from_codes(group, dtype=pd.CategoricalDtype(list(AGE_GROUPS))), index=errors.index
-    )
 
 
 def age_days(times: pd.Series[Any], now: pd.Timestamp) -> pd.Series[Any]:

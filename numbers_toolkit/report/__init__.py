@@ -4,8 +4,8 @@
 value alone. Fetches nothing.
 """
 
-from numbers_toolkit.report.rendering import render  # first, as it names the extra when a package is missing
-from numbers_toolkit.report.building import build_report  # isort: skip
-from numbers_toolkit.report.model import Report  # isort: skip
+from numbers_toolkit.report.building import build_report
+from numbers_toolkit.report.model import Report
+from numbers_toolkit.report.rendering import render
 
 __all__ = ["Report", "build_report", "render"]

@@ -162,8 +162,9 @@ def _lead(facts: sections.Facts, failing: int) -> str:
     verb = "needs" if concerned == 1 else "need"
     failed = f"{count_text(failing)} failed to be set up. " if failing else ""
     return (
-        f"{count_text(concerned)} of {total} numbers {verb} action, for {reasons} reason{'s' * (reasons > 1)}. "
-        f"{failed}Start with: {cells.clean(first['problem'])} ({count_text(first['numbers'])})."
+        f"{count_text(concerned)} of {total} numbers {verb} action, for {reasons} "
+        f"reason{'s' * (reasons > 1)}. {failed}"
+        f"Start with: {cells.clean(first['problem'])} ({count_text(first['numbers'])})."
     )
 
 
@@ -173,12 +174,14 @@ def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
     regions = active["region_code"].nunique()
     due = analysis.upcoming_charges(active, as_of=facts.as_of, months=2)
     due = due[due["charge_date"] < facts.as_of + _AHEAD]
+    places = "region" if regions == 1 else "regions"
+    charges = f"{count_text(len(due))} charges from {facts.as_of:%Y-%m-%d}"
     tone: Tone = "bad" if failing else "good"
     return (
-        Card("Numbers owned", (count_text(len(active)),), f"in {count_text(regions)} region{'s' * (regions != 1)}"),
+        Card("Numbers owned", (count_text(len(active)),), f"in {count_text(regions)} {places}"),
         Card("Numbers failing", (count_text(failing),), f"{share_text(failing / len(active))} of all", tone),
         Card("Monthly cost", _money(monthly, "monthly_cost"), "per currency, never added"),
-        Card("Due in 30 days", _money(due, "amount"), f"{count_text(len(due))} charges from {facts.as_of:%Y-%m-%d}"),
+        Card("Due in 30 days", _money(due, "amount"), charges),
     )  # fmt: skip
 
 
@@ -221,7 +224,8 @@ def _data_section(active: pd.DataFrame, day: pd.Timestamp, found: Iterable[str])
     fetched = attrs.get("fetched_at")
     total = attrs.get("total_size")
     of = "" if total is None or pd.isna(total) else f" of {count_text(total)}"
-    complete = {True: ", complete", False: ", partial"}.get(attrs.get("complete"), ", completeness unknown")
+    read: dict[Any, str] = {True: ", complete", False: ", partial"}
+    complete = read.get(attrs.get("complete"), ", completeness unknown")
     projects = sorted(str(one) for one in active["project_id"].dropna().unique())
     facts = [
         ("Source", cells.clean(attrs.get("source") or "unknown")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pandas as pd
 
@@ -12,17 +12,15 @@ from numbers_toolkit.report.model import Cell, Column, Table
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from numbers_toolkit.report.model import Look
-
 __all__ = ["amounts", "clean", "count", "date", "share", "table", "text", "words"]
 
 #: Characters of a text shown in a cell, and kept as its full text.
 _SHOWN: Final = 48
 _KEPT: Final = 600
 _NONE: Final = "–"
-_CONTROL: Final = {code: "\ufffd" for code in (*range(32), *range(127, 160), *range(0xD800, 0xE000))}
+_CONTROL: Final = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)), "\ufffd")
 
-Shape = tuple[str, str, "Look", "Callable[[Any], Cell]"]
+Shape: TypeAlias = "tuple[str, str, str, Callable[[Any], Cell]]"
 
 
 def clean(value: Any) -> str:

@@ -1,14 +1,14 @@
-"""Axes -> inline SVG that fits into a page: the page's colours, no style of its own, the same bytes every time."""
+"""Axes -> inline SVG that fits into a page: the page's colours, the same bytes every time."""
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
-from markupsafe import escape
 
 from numbers_toolkit.plots.paper import LIGHT, root_figure
 
@@ -32,7 +32,8 @@ _COLOURS: Final = {colour: name for name, colour in LIGHT.items()}
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
 _NOT_NEEDED: Final = re.compile(
     r"<style.*?</style>|<clipPath.*?</clipPath>|<defs>\s*</defs>"
-    r"| clip-path=\"[^\"]*\"| transform=\"rotate\(-?0 [^\"]*\"|font-family: [^;\"]*;? ?|stroke-linecap: butt;? ?"
+    r"| clip-path=\"[^\"]*\"| transform=\"rotate\(-?0 [^\"]*\""
+    r"|font-family: [^;\"]*;? ?|stroke-linecap: butt;? ?"
     r"| id=\"(?!h[0-9a-f]+\")[^\"]*\"",
     re.DOTALL,
 )
@@ -57,7 +58,9 @@ def draw_svg(draw: Callable[[], Axes], key: str, title: str, alternative: str) -
         ``<svg role="img">`` with colours as the page's CSS variables.
     """
     target = io.StringIO()
-    settings = {name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"}
+    settings: dict[Any, Any] = {
+        name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"
+    }
     with _SETTINGS, mpl.rc_context({**settings, **_OWN_SETTINGS}):
         root_figure(draw()).savefig(target, format="svg", metadata=_NO_METADATA)
     text = target.getvalue()
@@ -71,7 +74,8 @@ def draw_svg(draw: Callable[[], Axes], key: str, title: str, alternative: str) -
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{viewbox}" style="width:{float(width):g}pt" '
         f'role="img" aria-labelledby="{key}-t {key}-d">'
-        f'<title id="{key}-t">{escape(title)}</title><desc id="{key}-d">{escape(alternative)}</desc>{body.strip()}'
+        f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(alternative)}</desc>'
+        f"{body.strip()}"
     )
 
 

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Action", "Banner", "Card", "Cell", "Column", "Figure", "Report", "Section", "Table"]
 
-#: How a column is set: counts and amounts to the right, codes and numbers in a fixed pitch.
-Look: TypeAlias = Literal["text", "number", "code"]
 Tone: TypeAlias = Literal["plain", "good", "bad", "warn"]
 
 _FRAME_HEIGHT: Final = 760
@@ -21,19 +19,27 @@ _FRAME_HEIGHT: Final = 760
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Text of a table's cell; ``full`` is what a shortened text stood for, ``anchor`` a place in the report."""
+    """Text of a cell.
+
+    ``full`` is what a shortened text stood for, ``anchor`` a place in the report, ``under`` a code on a line
+    of its own.
+    """
 
     text: str
     full: str = ""
     anchor: str = ""
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """Heading of a table's column and how its cells look."""
+    """Heading of a table's column, and how it looks.
+
+    ``number`` stands to the right, ``code`` in a fixed pitch on one line, ``name`` on one line, ``text`` wraps.
+    """
 
     name: str
-    look: Look = "text"
+    look: str = "text"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,15 +35,16 @@ __all__ = [
 
 _ACTIONS: Final = 40
 _NUMBERS: Final = 200
+_AT_LEAST: Final = 10
 _ROWS: Final = 60
 
 _COUNT: Final = ("numbers", "Numbers", "number", cells.count)
 _SHARE: Final = ("share", "Share", "number", cells.share)
-_REGION: Final = ("region_code", "Region", "code", cells.text)
-_TYPE: Final = ("number_type", "Type", "code", cells.text)
+_REGION: Final = ("region_code", "Region", "name", cells.text)
+_TYPE: Final = ("number_type", "Type", "name", cells.text)
 _CODE: Final = ("error_code", "Error code", "code", cells.text)
 _CAMPAIGN: Final = ("campaign_id", "Campaign", "code", cells.text)
-_WHO: Final = ("who_acts", "Who acts", "text", cells.whole)
+_WHO: Final = ("who_acts", "Who acts", "name", cells.whole)
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def to_do(facts: Facts) -> Section:
     return Section(
         "first",
         "What to do first",
-        "The most pressing first. Every number of each is in the list after it."
+        "The most pressing first. The numbers themselves are listed after it."
         if actions
         else "Nothing: no number has failed, is stuck, or is about to lapse.",
         actions=tuple(actions),
@@ -114,12 +115,19 @@ def to_do(facts: Facts) -> Section:
 def to_do_numbers(facts: Facts) -> Section:
     """List the numbers that need attention."""
     places = _anchors(facts.reasons.head(_ACTIONS))
-    head = facts.attention.head(_NUMBERS + 1)
-    frame = facts.attention.iloc[: len(head)].assign(
-        problem_link=[
-            Cell(cells.clean(problem), anchor=places.get((str(problem), str(code)), ""))
-            for problem, code in zip(head["problem"], head["error_code"], strict=True)
-        ],
+    # Some of every reason: the first 200 in a row could all be of the first one.
+    each = max(_NUMBERS // max(len(facts.reasons), 1), _AT_LEAST)
+    head = facts.attention[_place_in_reason(facts.attention) < each].head(2 * _NUMBERS)
+    links: list[Any] = [
+        Cell(
+            cells.clean(problem),
+            anchor=places.get((str(problem), str(code)), ""),
+            under="" if pd.isna(code) else cells.clean(code),
+        )
+        for problem, code in zip(head["problem"], head["error_code"], strict=True)
+    ]
+    frame = head.assign(
+        problem_link=pd.Series(links, index=head.index, dtype=object),
         cost=cells.amounts(head, "monthly_cost"),
     )
     shapes = (
@@ -128,35 +136,37 @@ def to_do_numbers(facts: Facts) -> Section:
         _REGION,
         _TYPE,
         ("problem_link", "Problem", "text", _same),
-        _CODE,
         _WHO,
         ("since", "Since", "code", cells.date),
         _CAMPAIGN,
         ("cost", "Cost per month", "number", cells.whole),
     )
     total = count_text(len(facts.attention))
-    listed = cells.table(frame, "Numbers that need attention", shapes, limit=_NUMBERS)  # type: ignore[arg-type]
+    listed = cells.table(frame, "Numbers that need attention", shapes, limit=len(frame))
+    shown = count_text(len(head))
     more = (
-        f"The first {_NUMBERS} of {total}. All of them: numbers_toolkit.analysis.attention(active)."
-        if listed.more
+        f"{shown} of {total}; all: numbers_toolkit.analysis.attention(active)."
+        if len(head) < len(facts.attention)
         else ""
     )
+    lead = f"{total} entries, the most pressing first; a number with several problems has several."
+    if more:
+        lead += f" At most {each} of each reason are listed."
     return Section(
         "numbers",
         "Numbers that need attention",
-        f"{total} entries, the most pressing first; a number with several problems has several."
-        if len(head)
-        else "None.",
-        tables=(_with_more(listed, more),) if len(head) else (),
+        lead if len(head) else "None.",
+        tables=(replace(listed, more=more),) if len(head) else (),
     )
+
+
+def _place_in_reason(attention: pd.DataFrame) -> pd.Series[int]:
+    reasons = attention[["problem", "error_code"]].astype(object)
+    return reasons.groupby(["problem", "error_code"], dropna=False, sort=False).cumcount()
 
 
 def _same(value: Cell) -> Cell:
     return value
-
-
-def _with_more(table: Table, more: str) -> Table:
-    return type(table)(table.caption, table.columns, table.rows, more)
 
 
 def errors(facts: Facts) -> Section:
@@ -196,8 +206,8 @@ def status(facts: Facts) -> Section:
     """Show in which state the services are."""
     summary = analysis.provisioning_status(facts.active)
     shapes = (
-        ("service", "Service", "code", cells.text),
-        ("state", "State", "code", cells.text),
+        ("service", "Service", "name", cells.text),
+        ("state", "State", "name", cells.text),
         _COUNT,
         _SHARE,
     )
@@ -259,7 +269,8 @@ def costs(facts: Facts) -> Section:
     return Section(
         "costs",
         "Costs",
-        f"Per month and year, per currency; currencies are never added. Released numbers are left out.{missing}",
+        f"Per month and year, per currency; currencies are never added. "
+        f"Released numbers are left out.{missing}",
         figures=tuple(figures),
     )
 

@@ -3,8 +3,9 @@
 It is an island: it imports nothing of the rest of `numbers_toolkit`, so that it cannot hide the client's faults. Only
 starting a server needs the extra, ``pip install 'numbers-toolkit[sandbox]'``.
 
-See `numbers_toolkit.sandbox.campaigns` for ids that fail on purpose (`MAGIC_IDS`), `numbers_toolkit.sandbox.faults` for
-faults by name (`FAULTS`), `numbers_toolkit.sandbox.numbering` for where the phone numbers come from.
+See `numbers_toolkit.sandbox.campaigns` for ids that fail on purpose (`MAGIC_IDS`),
+`numbers_toolkit.sandbox.faults` for faults by name (`FAULTS`), `numbers_toolkit.sandbox.numbering` for
+where the phone numbers come from.
 """
 
 from numbers_toolkit.sandbox.account import Charge

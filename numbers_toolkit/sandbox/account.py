@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.clock import Clock, to_datetime
 from numbers_toolkit.sandbox.provisioning import step
-from numbers_toolkit.sandbox.settings import Settings
-from numbers_toolkit.sandbox.store import Store
-from numbers_toolkit.sandbox.tokens import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from numbers_toolkit.sandbox.settings import Settings
+    from numbers_toolkit.sandbox.store import Store
+    from numbers_toolkit.sandbox.tokens import Identity
 
 
 @dataclass(frozen=True)
@@ -66,9 +70,7 @@ class Account:
                 instant, phone_number = heapq.heappop(due)
                 number = self.store.active(phone_number)
                 if number is None or not step(self, number, instant, now):
-                    self.store.remove_active(phone_number)
                     continue
-                self.store.put_active(number)
                 again = number.due_at()
                 if again is not None and again <= now:
                     heapq.heappush(due, (again, phone_number))

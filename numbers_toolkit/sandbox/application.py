@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections import deque
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from numbers_toolkit.sandbox import tokens
-from numbers_toolkit.sandbox.account import Account
 from numbers_toolkit.sandbox.answers import Answer, OAuthRefusal, Refusal, success, to_json
 from numbers_toolkit.sandbox.clock import SECOND, to_datetime
 from numbers_toolkit.sandbox.damage import change_inventory, damage
-from numbers_toolkit.sandbox.faults import Faults
 from numbers_toolkit.sandbox.operations import OPERATIONS
 from numbers_toolkit.sandbox.parameters import Call, read_query
 from numbers_toolkit.sandbox.rate_limits import Bucket
+
+if TYPE_CHECKING:
+    from collections import deque
+
+    from numbers_toolkit.sandbox.account import Account
+    from numbers_toolkit.sandbox.faults import Faults
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
 PROJECT_PATH = re.compile(r"/v1/projects/([^/]+)/(.+)")
@@ -153,7 +157,7 @@ class Application:
                 path=request.path,
                 query=request.query,
                 operation=route.operation,
-                status=None if cut else outcome.answer.status,
+                status=None if cut else int(outcome.answer.status),
                 user_agent=request.headers.get("user-agent", ""),
                 scheme=request.headers.get("authorization", "").partition(" ")[0],
             )
@@ -203,7 +207,9 @@ class Application:
     def _unroutable(self, request: Request, route: _Route) -> Answer:
         if route.allowed:
             allow = (("allow", ", ".join(route.allowed)),)
-            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not supported here", headers=allow)
+            raise Refusal(
+                HTTPStatus.METHOD_NOT_ALLOWED, f"{request.method} is not supported here", headers=allow
+            )
         raise Refusal(HTTPStatus.NOT_FOUND, f"no such path: {request.path}")
 
     def _authenticate(self, request: Request) -> None:
@@ -219,14 +225,20 @@ class Application:
         scheme, _, credential = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "basic" or not account.identity.basic_matches(credential.strip()):
             challenge = (("www-authenticate", 'Basic realm="token"'),)
-            raise OAuthRefusal(HTTPStatus.UNAUTHORIZED, "invalid_client", "Client authentication failed", challenge)
+            raise OAuthRefusal(
+                HTTPStatus.UNAUTHORIZED, "invalid_client", "Client authentication failed", challenge
+            )
         _draw(self._token_bucket, account, _Route("token"))
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         form = dict(parse_qsl(request.body.decode("latin-1"), keep_blank_values=True))
         if kind != "application/x-www-form-urlencoded" or "grant_type" not in form:
-            raise OAuthRefusal(HTTPStatus.BAD_REQUEST, "invalid_request", "A form with grant_type is required")
+            raise OAuthRefusal(
+                HTTPStatus.BAD_REQUEST, "invalid_request", "A form with grant_type is required"
+            )
         if form["grant_type"] != "client_credentials":
-            raise OAuthRefusal(HTTPStatus.BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is supported")
+            raise OAuthRefusal(
+                HTTPStatus.BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is supported"
+            )
         account.tokens_issued += 1
         lifetime = account.settings.token_lifetime
         token = tokens.issue(account.identity, account.clock.now(), lifetime, account.tokens_issued)

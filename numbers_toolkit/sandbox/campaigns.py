@@ -1,8 +1,9 @@
 """Service plans and 10DLC campaigns: what they are, what can be wrong with them, and the inputs that fail on purpose.
 
-**Ids that fail on purpose.** ``SANDBOX_<CODE>`` is a service plan id and a campaign id for each of the eighteen error
-codes; a job that links it fails with exactly that code. As a service plan it fails the plan part, as a campaign the
-campaign part, so that using both gives two codes. Three of them recover, counted from their first failure:
+**Ids that fail on purpose.** ``SANDBOX_<CODE>`` is a service plan id and a campaign id for each of the
+eighteen error codes; a job that links it fails with exactly that code. As a service plan it fails the plan
+part, as a campaign the campaign part, so that using both gives two codes. Three of them recover, counted
+from their first failure:
 
 =========================================  ==========================================
 ``SANDBOX_PARTNER_SERVICE_UNAVAILABLE``    works after 15 minutes of sandbox time
@@ -15,19 +16,23 @@ campaign part, so that using both gives two codes. Three of them recover, counte
 **Ids with a behaviour.** ``SANDBOX_SOLE_PROPRIETOR`` holds one number, ``SANDBOX_NUMBER_POOL`` any number,
 ``SANDBOX_STANDARD`` fifty, and ``SANDBOX_PLAN`` is a service plan that works. They begin empty.
 
-**Rules that come from the state**, with any id: an unknown campaign is ``CAMPAIGN_NOT_AVAILABLE``, an unknown service
-plan ``SMS_PROVISIONING_FAILED``, a full campaign ``EXCEEDED_10DLC_LIMIT``, a toll-free number ``TFN_NOT_ALLOWED``, a
-mock campaign ``MOCK_CAMPAIGN_NOT_ALLOWED``, an overdrawn account ``INSUFFICIENT_BALANCE``.
+**Rules that come from the state**, with any id: an unknown campaign is ``CAMPAIGN_NOT_AVAILABLE``, an
+unknown service plan ``SMS_PROVISIONING_FAILED``, a full campaign ``EXCEEDED_10DLC_LIMIT``, a toll-free
+number ``TFN_NOT_ALLOWED``, a mock campaign ``MOCK_CAMPAIGN_NOT_ALLOWED``, an overdrawn account
+``INSUFFICIENT_BALANCE``.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.clock import HOUR, MINUTE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ERROR_CODES = (
     "ERROR_CODE_UNSPECIFIED",
@@ -138,8 +143,8 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 def seeded_targets(seed: int, now: int) -> list[Target]:
     """Return the thirty service plans and sixty campaigns of a seed.
 
-    The first plan and the first campaign are the same for every seed. A campaign that recovers has been failing since
-    `now`.
+    The first plan and the first campaign are the same for every seed. A campaign that recovers has been
+    failing since `now`.
     """
     rng = random.Random(f"targets:{seed}")
     plans = [FIRST_PLAN, *(f"{rng.getrandbits(128):032x}" for _ in range(PLAN_COUNT - 1))]

@@ -1,14 +1,17 @@
 """Regions, number types and prices of the sandbox: invented, but shaped like a real price list.
 
-One `Offer` is one pair of region and number type. Price, interval, required documents and currency belong to the pair,
-as the API documents it; the capabilities vary from number to number.
+One `Offer` is one pair of region and number type. Price, interval, required documents and currency belong to
+the pair, as the API documents it; the capabilities vary from number to number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SMS = 1
 VOICE = 2

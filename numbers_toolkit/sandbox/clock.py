@@ -1,7 +1,7 @@
 """The sandbox's own time: microseconds since 1970 in UTC, a clock that can be moved, and calendar months.
 
-Everything that takes time in the sandbox (provisioning, renewals, token expiry) is decided by comparing with this
-clock when somebody asks. Nothing here sleeps.
+Everything that takes time in the sandbox (provisioning, renewals, token expiry) is decided by comparing
+with this clock when somebody asks. Nothing here sleeps.
 """
 
 from __future__ import annotations

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit.sandbox import operations, page_tokens
-from numbers_toolkit.sandbox.account import Account
 from numbers_toolkit.sandbox.answers import to_json
-from numbers_toolkit.sandbox.faults import Faults
 from numbers_toolkit.sandbox.parameters import Call, read_filters, read_order, single
 from numbers_toolkit.sandbox.store import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numbers_toolkit.sandbox.account import Account
+    from numbers_toolkit.sandbox.faults import Faults
 
 ZERO_DATE = "0001-01-01T00:00:00Z"
 
@@ -151,7 +154,9 @@ def _last_number(account: Account, call: Call, token: str, conflicting: bool) ->
 
 def _with_odd_values(text: str, kinds: list[str] | None) -> str:
     answer = json.loads(text)
-    numbers = next((answer[name] for name in ("activeNumbers", "availableNumbers") if name in answer), [answer])
+    numbers = next(
+        (answer[name] for name in ("activeNumbers", "availableNumbers") if name in answer), [answer]
+    )
     changes = [ODD_KINDS[kind] for kind in (kinds or ODD_KINDS)]
     for position, number in enumerate(numbers):
         if "phoneNumber" in number:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import importlib
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
-from numbers_toolkit.sandbox.account import Account, Charge
 from numbers_toolkit.sandbox.application import LOG_LENGTH, Application, LoggedRequest
 from numbers_toolkit.sandbox.campaigns import CAPACITY, Target
 from numbers_toolkit.sandbox.clock import from_text, to_datetime
 from numbers_toolkit.sandbox.faults import Faults
 from numbers_toolkit.sandbox.opening import Document, Recipe, fill, open_account
+from numbers_toolkit.sandbox.records import ActiveNumber
 from numbers_toolkit.sandbox.settings import Settings
-from numbers_toolkit.sandbox.store import ActiveNumber, Filters
+from numbers_toolkit.sandbox.store import Filters
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime, timedelta
+    from pathlib import Path
+    from types import TracebackType
+
+    from numbers_toolkit.sandbox.account import Account, Charge
     from numbers_toolkit.sandbox.server import ServerThread
 
 
@@ -69,18 +71,19 @@ class Sandbox:
     clock : {'running', 'manual'}
         ``running`` moves with real time from `start`; ``manual`` moves only by :meth:`advance`.
     state : str or path, optional
-        An SQLite file that keeps everything between runs; default memory. A file that already holds a state is
-        continued: its numbers, seed and time win over the arguments.
+        An SQLite file that keeps everything between runs; default memory. A file that already holds a state
+        is continued: its numbers, seed and time win over the arguments.
     numbers, available_numbers : iterable of dict, optional
-        Active numbers and numbers on offer, served exactly as given, in place of seeded ones. The clock leaves an
-        active number of yours alone until an operation changes it.
+        Active numbers and numbers on offer, served exactly as given, in place of seeded ones. The clock
+        leaves an active number of yours alone until an operation changes it.
     faults : iterable of str or dict
         Faults from the start, by name, or as keyword arguments of :meth:`Faults.add`.
     **switches
         ``token_lifetime=3599``: seconds until an access token expires.
-        ``default_page_size=30``, ``maximum_page_size=1000``: used when a request names no size, and the cap of what it
-        may name. Neither is documented by the vendor. The default is the only figure in circulation; the maximum is
-        higher than the 100 some third parties name, so that a large inventory can be read quickly.
+        ``default_page_size=30``, ``maximum_page_size=1000``: used when a request names no size, and the cap
+        of what it may name. Neither is documented by the vendor. The default is the only figure in
+        circulation; the maximum is higher than the 100 some third parties name, so that a large inventory
+        can be read quickly.
         ``waiting_seconds=2.0``, ``running_seconds=5.0``: how long a provisioning job waits and runs.
         ``balance=Decimal("10000.00")``: credit in US dollars, drawn down by rentals.
         ``trial_account=False``: refuse rentals with 403.
@@ -122,7 +125,9 @@ class Sandbox:
         faults: Iterable[str | Mapping[str, Any]] = (),
         **switches: Unpack[Switches],
     ) -> None:
-        settings = Settings(active=active, available=available, seed=seed, start=start, clock=clock, **switches)
+        settings = Settings(
+            active=active, available=available, seed=seed, start=start, clock=clock, **switches
+        )
         self._recipe = Recipe.of(settings, state, numbers, available_numbers)
         self._address = (host, port, auth_port)
         self._allow_remote = allow_remote
@@ -153,7 +158,9 @@ class Sandbox:
 
         host, port, auth_port = self._address
         if not self._allow_remote and not is_loopback(host):
-            raise ValueError(f"{host} can be reached from other machines; pass allow_remote=True to serve there")
+            raise ValueError(
+                f"{host} can be reached from other machines; pass allow_remote=True to serve there"
+            )
         application = Application(self._opened(), self.faults, self._log, self.internal_errors)
         server = ServerThread(application, host, port, auth_port)
         server.start()
@@ -187,7 +194,9 @@ class Sandbox:
     def __repr__(self) -> str:
         settings = self._recipe.settings
         place = f"at {self.numbers_url}" if self._server else "stopped"
-        return f"<Sandbox active={settings.active} available={settings.available} seed={settings.seed} {place}>"
+        return (
+            f"<Sandbox active={settings.active} available={settings.available} seed={settings.seed} {place}>"
+        )
 
     def reset(self) -> None:
         """Go back to the seeded state: numbers, money, clock, faults of the constructor, empty log."""

@@ -24,10 +24,12 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
     {
@@ -63,8 +65,8 @@ class Fault:
     probability : float
         Chance that it strikes when it could, drawn from a seeded generator.
     operation : str or None
-        The one operation it strikes (``list_active``, ``rent``, ``token``, ...); None means every operation of the
-        Numbers API, but not the token endpoint.
+        The one operation it strikes (``list_active``, ``rent``, ``token``, ...); None means every operation
+        of the Numbers API, but not the token endpoint.
     path : str or None
         Text that the path must contain.
     options : dict

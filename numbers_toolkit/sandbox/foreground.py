@@ -6,11 +6,13 @@ import json
 import signal
 import sys
 import threading
-from pathlib import Path
-from types import FrameType
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from numbers_toolkit.sandbox.embedded import Sandbox, Switches
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import FrameType
 
 
 def run_forever(
@@ -29,9 +31,9 @@ def run_forever(
 ) -> int:
     """Serve until SIGINT or SIGTERM; call it from the main thread.
 
-    The first line of output says where: with `json_output` one JSON object with ``numbers_url``, ``auth_url``,
-    ``project_id``, ``key_id`` and ``key_secret``, otherwise shell assignments of the environment variables that clients
-    read. Without `auth_port` the token endpoint takes any free port.
+    The first line of output says where: with `json_output` one JSON object with ``numbers_url``,
+    ``auth_url``, ``project_id``, ``key_id`` and ``key_secret``, otherwise shell assignments of the
+    environment variables that clients read. Without `auth_port` the token endpoint takes any free port.
 
     Returns
     -------

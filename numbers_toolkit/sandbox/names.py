@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import random
 
 # Each of these has broken somebody's page, spreadsheet, terminal or parser.
 UNTRUSTED = (
@@ -40,8 +43,8 @@ SHORT = (
 )  # fmt: skip
 SCRIPTS = (
     "Поддержка", "Склад 4", "Продажи", "Касса", "دعم", "مبيعات", "الاستقبال", "תמיכה", "מכירות", "客服", "仓库",
-    "销售热线", "受付", "営業部", "サポート", "배송", "ग्राहक सेवा", "ฝ่ายขาย", "📞 desk", "🚚 Fleet", "Café ☕", "✅ live",
-    "👩🏽‍💻 dev", "Ελλάδα",
+    "销售热线", "受付", "営業部", "サポート", "배송", "ग्राहक सेवा", "ฝ่ายขาย", "📞 desk",
+    "🚚 Fleet", "Café ☕", "✅ live", "👩🏽‍💻 dev", "Ελλάδα",
 )  # fmt: skip
 PLACES = (
     "Cheyenne", "Malmö", "Zürich", "Köln", "Łódź", "Århus", "Besançon", "Windhoek", "Oslo", "Perth", "Osaka",
@@ -63,8 +66,8 @@ UNTRUSTED_EVERY = 21
 def display_names(rng: random.Random, first: int, count: int) -> list[str]:
     """Return names for the numbers at positions `first` onwards of the whole inventory.
 
-    About a third are empty. Every few positions holds one of `UNTRUSTED`, in turn, so that a few hundred numbers
-    already show all of them.
+    About a third are empty. Every few positions holds one of `UNTRUSTED`, in turn, so that a few hundred
+    numbers already show all of them.
     """
     named = max(1, round(len(POOL) / (1 - EMPTY_SHARE)))
     choices = rng.choices((*POOL, *[""] * (named - len(POOL))), k=count)

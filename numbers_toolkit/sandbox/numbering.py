@@ -2,15 +2,17 @@
 
 The seeded numbers come from two tiers per region and type:
 
-1. Ranges that the regulator keeps free for film, books and documentation: 555-0100 to 555-0199 behind real geographic
-   area codes of North America, the ranges of Ofcom (GB), PTS (SE), Bundesnetzagentur (DE), ARCEP (FR), ACMA (AU) and
-   ComReg (IE).
-2. When those are used up, or the country has none: numbers that its numbering plan cannot assign. In North America an
-   exchange code never begins with 0 or 1. Elsewhere no national number begins with two zeros, not even where one zero
-   is dialled before it or, as in Italy, belongs to it.
+1. Ranges that the regulator keeps free for film, books and documentation: 555-0100 to 555-0199 behind real
+   geographic area codes of North America, the ranges of Ofcom (GB), PTS (SE), Bundesnetzagentur (DE), ARCEP
+   (FR), ACMA (AU) and ComReg (IE).
+2. When those are used up, or the country has none: numbers that its numbering plan cannot assign. In North
+   America an exchange code never begins with 0 or 1; toll-free numbers are taken from there at once, because
+   few of theirs are reserved. Elsewhere no national number begins with two zeros, not even where one zero is
+   dialled before it or, as in Italy, belongs to it.
 
-Every number is syntactically valid E.164: a plus, the region's calling code, at most 15 digits. Within a tier, numbers
-rotate over the prefixes and are spread over each range, so that an inventory does not look like a counter.
+Every number is syntactically valid E.164: a plus, the region's calling code, at most 15 digits. Within a tier,
+numbers rotate over the prefixes and are spread over each range, so that an inventory does not look like a
+counter.
 """
 
 from __future__ import annotations
@@ -69,7 +71,15 @@ def _fiction() -> dict[tuple[str, str], Tier]:
         ("US", "LOCAL"): Tier(tuple(f"1{area}55501" for area in US_AREAS), 2, 100),
         ("CA", "LOCAL"): Tier(tuple(f"1{area}55501" for area in CANADIAN_AREAS), 2, 100),
         ("GB", "LOCAL"): Tier(
-            (*(f"44{area}4960" for area in BRITISH_AREAS), "442079460", "441914980", "442896496", "441632960"), 3, 1000
+            (
+                *(f"44{area}4960" for area in BRITISH_AREAS),
+                "442079460",
+                "441914980",
+                "442896496",
+                "441632960",
+            ),
+            3,
+            1000,
         ),
         ("GB", "MOBILE"): Tier(("447700900",), 3, 1000),
         ("GB", "TOLL_FREE"): Tier(("448081570",), 3, 1000),
@@ -111,7 +121,9 @@ def phone_numbers(region_code: str, number_type: str, start: int, count: int) ->
     overflow = _unassignable(region_code, number_type)
     reserved = FICTION.get((region_code, number_type))
     capacity = reserved.capacity if reserved else 0
-    numbers = [reserved.number(index) for index in range(start, min(start + count, capacity))] if reserved else []
+    numbers = (
+        [reserved.number(index) for index in range(start, min(start + count, capacity))] if reserved else []
+    )
     begin = max(start - capacity, 0)
     numbers += [overflow.number(index) for index in range(begin, begin + count - len(numbers))]
     return numbers

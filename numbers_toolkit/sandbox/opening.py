@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit.sandbox.account import Account
 from numbers_toolkit.sandbox.campaigns import magic_targets, seeded_targets
 from numbers_toolkit.sandbox.clock import Clock, from_text
+from numbers_toolkit.sandbox.records import ActiveNumber, offer_values
 from numbers_toolkit.sandbox.seed import active_rows, stock_rows
-from numbers_toolkit.sandbox.settings import Settings
-from numbers_toolkit.sandbox.store import SCHEMA_VERSION, ActiveNumber, Store, offer_values
+from numbers_toolkit.sandbox.store import SCHEMA_VERSION, Store
 from numbers_toolkit.sandbox.tokens import Identity
+
+if TYPE_CHECKING:
+    from numbers_toolkit.sandbox.settings import Settings
 
 Document = Mapping[str, Any]
 
@@ -48,14 +51,18 @@ def open_account(recipe: Recipe) -> Account:
     try:
         if store.is_empty():
             fill(store, recipe)
-        elif store.meta("schema") != SCHEMA_VERSION:
-            raise ValueError(f"{recipe.path} was written by another version of the sandbox")
+        _check_version(store, recipe)
     except BaseException:
         store.close()
         raise
     clock = Clock(int(store.meta("now") or 0), running=recipe.settings.clock == "running")
     identity = Identity.from_seed(int(store.meta("seed") or 0))
     return Account(recipe.settings, store, clock, identity)
+
+
+def _check_version(store: Store, recipe: Recipe) -> None:
+    if store.meta("schema") != SCHEMA_VERSION:
+        raise ValueError(f"{recipe.path} was not written by this version of the sandbox")
 
 
 def fill(store: Store, recipe: Recipe) -> None:
@@ -97,5 +104,7 @@ def _check_keys(documents: list[Document]) -> None:
         if not isinstance(number, str) or not number:
             raise ValueError(f"a number needs a phoneNumber that is a text, not {number!r}")
         if number in seen:
-            raise ValueError(f"{number} is given twice; the fault duplicate_number repeats numbers on the wire")
+            raise ValueError(
+                f"{number} is given twice; the fault duplicate_number repeats numbers on the wire"
+            )
         seen.add(number)

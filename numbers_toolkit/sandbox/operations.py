@@ -1,9 +1,11 @@
 """The eleven operations on regions, available numbers, active numbers and the callback secret.
 
-Each takes the account and a decoded call and returns JSON text, or raises a refusal. The caller holds the lock.
+Each takes the account and a decoded call and returns JSON text, or raises a refusal. The caller holds the
+lock.
 
-Choices where the API's behaviour is not documented: a rental whose cost exceeds the credit goes through and overdraws
-the account; ``money`` is the amount of one payment interval; a released number stays listed and can be changed until
+Choices where the API's behaviour is not documented: a rental whose cost exceeds the credit goes through and
+overdraws the account; ``money`` is the amount of one payment interval; a released number stays listed and
+can be changed until
 ``expireAt``; a number that has expired does not go back on offer.
 """
 
@@ -41,7 +43,7 @@ from numbers_toolkit.sandbox.parameters import (
     single,
     text_field,
 )
-from numbers_toolkit.sandbox.store import ActiveNumber
+from numbers_toolkit.sandbox.records import ActiveNumber
 
 SECRET_LENGTHS = range(32, 65)
 TRIAL_MESSAGE = "Trial account is not enabled to rent number"
@@ -58,7 +60,10 @@ def list_regions(account: Account, call: Call) -> str:
         {
             "regionCode": region,
             "regionName": REGION_NAMES.get(region, region),
-            "types": [*(kind for kind in NUMBER_TYPES if kind in offered), *sorted(offered - set(NUMBER_TYPES))],
+            "types": [
+                *(kind for kind in NUMBER_TYPES if kind in offered),
+                *sorted(offered - set(NUMBER_TYPES)),
+            ],
         }
         for region, offered in sorted(types.items())
         if not wanted or wanted & offered
@@ -132,7 +137,9 @@ def _rent(account: Account, offer: dict[str, Any], body: Mapping[str, Any]) -> s
     interval = int(offer.get("paymentIntervalMonths") or 1)
     setup, monthly = (Decimal(str(offer[name]["amount"])) for name in ("setupPrice", "monthlyPrice"))
     currency = offer["monthlyPrice"]["currencyCode"]
-    number = new_number(account, offer, {"currencyCode": currency, "amount": str(monthly * interval)}, interval)
+    number = new_number(
+        account, offer, {"currencyCode": currency, "amount": str(monthly * interval)}, interval
+    )
     number.document["callbackUrl"] = callback
     with account.change():
         account.store.take(number.phone_number)

@@ -11,9 +11,12 @@ import binascii
 import hashlib
 import hmac
 import json
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.answers import Refusal, bad_field, to_json
-from numbers_toolkit.sandbox.store import Filters
+
+if TYPE_CHECKING:
+    from numbers_toolkit.sandbox.store import Filters
 
 MARK_SIZE = 9
 

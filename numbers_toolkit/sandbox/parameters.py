@@ -1,24 +1,27 @@
 """Reading requests: query parameters and JSON bodies, strict about what the API is strict about.
 
-Choices where the API's behaviour is not documented: an empty parameter counts as not given; a parameter that takes one
-value may appear once; unknown parameters and body fields are ignored; a page that asks for more than the maximum gets
-the maximum; explicit nulls in a body count as not given.
+Choices where the API's behaviour is not documented: an empty parameter counts as not given; a parameter
+that takes one value may appear once; unknown parameters and body fields are ignored; a page that asks for
+more than the maximum gets the maximum; explicit nulls in a body count as not given.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from numbers_toolkit.sandbox.answers import Refusal, bad_enum, bad_field, to_json
 from numbers_toolkit.sandbox.catalogue import CAPABILITIES, NUMBER_TYPES
-from numbers_toolkit.sandbox.settings import Settings
 from numbers_toolkit.sandbox.store import Filters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numbers_toolkit.sandbox.settings import Settings
 
 SEARCH_PATTERNS = ("START", "CONTAINS", "END")
 ORDERS = {
@@ -75,7 +78,9 @@ def one_of(call: Call, name: str, allowed: tuple[str, ...]) -> str:
 
 def several(call: Call, names: tuple[str, ...], allowed: tuple[str, ...]) -> list[str]:
     """Return the values of a repeated enum, also when they come joined by commas."""
-    given = [part for name in names for value in call.query.get(name, []) for part in value.split(",") if part]
+    given = [
+        part for name in names for value in call.query.get(name, []) for part in value.split(",") if part
+    ]
     for value in given:
         if value not in allowed:
             raise bad_enum(names[0], value)

@@ -1,12 +1,12 @@
 """The state machine of provisioning jobs and of the rental itself, driven by comparing instants with the clock.
 
-A job goes ``WAITING`` -> ``IN_PROGRESS`` -> done. Success has no status: the scheduled object becomes ``null`` and its
-ids move up. Until then the old ids stay outside. The plan part and the campaign part of an SMS job succeed or fail
-separately; if either fails, the job stays as ``FAILED`` with the codes.
+A job goes ``WAITING`` -> ``IN_PROGRESS`` -> done. Success has no status: the scheduled object becomes ``null``
+and its ids move up. Until then the old ids stay outside. The plan part and the campaign part of an SMS job
+succeed or fail separately; if either fails, the job stays as ``FAILED`` with the codes.
 
-Choices where the API's behaviour is not documented: a new request replaces a job that has not finished; an overdrawn
-account fails both parts with ``INSUFFICIENT_BALANCE``; a campaign is not linked when the number ends up without a plan;
-unlinking a plan leaves the campaign; renewals move dates but are not charged to the ledger.
+Choices where the API's behaviour is not documented: a new request replaces a job that has not finished; an
+overdrawn account fails both parts with ``INSUFFICIENT_BALANCE``; a campaign is not linked when the number ends
+up without a plan; unlinking a plan leaves the campaign; renewals move dates but are not charged to the ledger.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from numbers_toolkit.sandbox.campaigns import CAPACITY, VOICE_FAILURE
 from numbers_toolkit.sandbox.catalogue import SMS, VOICE
 from numbers_toolkit.sandbox.clock import SECOND, add_months, to_datetime, to_text
-from numbers_toolkit.sandbox.store import ActiveNumber, capability_mask
+from numbers_toolkit.sandbox.records import ActiveNumber, capability_mask
 
 if TYPE_CHECKING:
     from numbers_toolkit.sandbox.account import Account
@@ -84,21 +84,25 @@ def release(number: ActiveNumber) -> None:
 
 
 def step(account: Account, number: ActiveNumber, instant: int, now: int) -> bool:
-    """Do the one thing that was due for a number at an instant.
+    """Do the one thing that was due for a number at an instant, and keep it.
 
     Returns
     -------
     bool
-        False when the rental has ended and the number is to be forgotten.
+        False when the rental has ended and the number is forgotten.
     """
     if number.sms_due == instant:
         _step_sms(account, number, instant)
+        account.store.put_active(number)
     elif number.voice_due == instant:
         _step_voice(account, number, instant)
+        account.store.put_active(number)
     elif number.instant("expireAt") is not None:
+        account.store.remove_active(number.phone_number)
         return False
     else:
         _renew(number, now)
+        account.store.put_dates(number)
     return True
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.answers import to_json
 from numbers_toolkit.sandbox.campaigns import CAPACITY, ERROR_CODES, Target
 from numbers_toolkit.sandbox.catalogue import SMS, Offer
 from numbers_toolkit.sandbox.clock import DAY, HOUR, MINUTE, to_text
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
 
 NOT_CONFIGURED = '{"servicePlanId":"","scheduledProvisioning":null,"campaignId":""}'
 UNCONFIGURED_SHARE = 0.1
@@ -50,6 +53,26 @@ STANDARD_MORE = (49, 38, 27, 12, 48, 33, 21, 8, 50, 47, 16, 30, 5, 42, 9, 24)
 TYPICAL_LINKED = 148
 POOL_SHARES = (0.5, 0.25, 0.15, 0.07, 0.03)
 
+
+@dataclass(frozen=True)
+class Draft:
+    """What everything about an offer is drawn from.
+
+    `rng` is seeded for the offer, `now` is the sandbox's first instant, `targets` are all service plans and
+    campaigns.
+    """
+
+    rng: random.Random
+    offer: Offer
+    now: int
+    targets: list[Target]
+
+    @property
+    def is_us_local(self) -> bool:
+        """Whether the numbers can be linked to campaigns."""
+        return (self.offer.region_code, self.offer.number_type) == ("US", "LOCAL")
+
+
 SmsRow = tuple[str, str, str, str | None, int | None]
 
 
@@ -72,23 +95,13 @@ class SmsColumns:
         return _settled(plan, campaign), campaign, "", None, None
 
 
-def sms_columns(rng: random.Random, offer: Offer, count: int, now: int, targets: list[Target]) -> SmsColumns:
-    """Decide the SMS side of all numbers of an offer.
+def sms_columns(draft: Draft, count: int) -> SmsColumns:
+    """Decide the SMS side of all `count` numbers of an offer.
 
-    Parameters
-    ----------
-    rng : random.Random
-        Seeded for the offer.
-    offer : Offer
-        Region, type and capabilities.
-    count : int
-        How many numbers it has.
-    now : int
-        The sandbox's first instant; pending jobs move within hours after it, failures lie before it.
-    targets : list of Target
-        The service plans and campaigns.
+    Pending jobs move within hours after the first instant, failures lie before it.
     """
-    plans = [target.target_id for target in targets if target.role == "plan"]
+    rng, offer = draft.rng, draft.offer
+    plans = [target.target_id for target in draft.targets if target.role == "plan"]
     weights = list(accumulate(1 / (rank + 1) ** 1.1 for rank in range(len(plans))))
     chosen = rng.choices(plans, cum_weights=weights, k=count)
     masks = offer.capabilities
@@ -98,11 +111,11 @@ def sms_columns(rng: random.Random, offer: Offer, count: int, now: int, targets:
     unconfigured |= {index for index in capable if index not in pending and rng.random() < UNCONFIGURED_SHARE}
     linked = [index for index in capable if index not in pending and index not in unconfigured]
     campaigns = [""] * count
-    if (offer.region_code, offer.number_type) == ("US", "LOCAL"):
+    if draft.is_us_local:
         linked = [index for index in linked if rng.random() >= WITHOUT_CAMPAIGN_SHARE]
-        for index, campaign in zip(linked, _fill(rng, len(linked), targets), strict=True):
+        for index, campaign in zip(linked, _fill(rng, len(linked), draft.targets), strict=True):
             campaigns[index] = campaign
-    states = dict(_pending(rng, offer, sorted(pending), chosen, now, targets))
+    states = dict(_pending(draft, sorted(pending), chosen))
     return SmsColumns(chosen, campaigns, states, frozenset(unconfigured))
 
 
@@ -135,78 +148,80 @@ def _fill(rng: random.Random, count: int, targets: list[Target]) -> list[str]:
     wanted = [(campaign, -(-int(size * scale * 100) // 100)) for campaign, size in wanted]
     rest = standard[len(STANDARD_TARGETS) :]
     wanted += [(campaign, 1) for campaign in sole[:-1]]
-    wanted += [(campaign, STANDARD_MORE[rank % len(STANDARD_MORE)]) for rank, campaign in enumerate(rest[:-1])]
+    wanted += [
+        (campaign, STANDARD_MORE[rank % len(STANDARD_MORE)]) for rank, campaign in enumerate(rest[:-1])
+    ]
     filled = [campaign for campaign, size in wanted for _ in range(size)][:count]
     filled += rng.choices(pools, weights=POOL_SHARES, k=count - len(filled))
     rng.shuffle(filled)
     return filled
 
 
-def _pending(
-    rng: random.Random, offer: Offer, positions: list[int], plans: list[str], now: int, targets: list[Target]
-) -> Iterator[tuple[int, SmsRow]]:
+def _pending(draft: Draft, positions: list[int], plans: list[str]) -> Iterator[tuple[int, SmsRow]]:
     failures = 0
     for index in positions:
-        if _has_failed(offer, index):
-            codes = _codes(rng, offer, failures)
-            yield index, _failed(rng, offer, plans[index], codes, now, targets)
+        if _has_failed(draft.offer, index):
+            yield index, _failed(draft, plans[index], _codes(draft, failures))
             failures += 1
         else:
-            status = "WAITING" if _is_waiting(offer, index) else "IN_PROGRESS"
-            yield index, _in_work(rng, offer, plans[index], status, now, targets)
+            status = "WAITING" if _is_waiting(draft.offer, index) else "IN_PROGRESS"
+            yield index, _in_work(draft, plans[index], status)
 
 
-def _codes(rng: random.Random, offer: Offer, turn: int) -> list[str]:
-    if (offer.region_code, offer.number_type) == ("US", "LOCAL"):
+def _codes(draft: Draft, turn: int) -> list[str]:
+    rng = draft.rng
+    if draft.is_us_local:
         codes = [LOCAL_CODES[turn] if turn < len(LOCAL_CODES) else rng.choice(FREQUENT_CODES)]
         if turn % SECOND_CODE_EVERY == SECOND_CODE_EVERY - 1 and codes[0] not in PLAN_CODES:
             codes.insert(0, "SMS_PROVISIONING_FAILED")
         return codes
-    if offer.region_code == "US":
+    if draft.offer.region_code == "US":
         return ["TFN_NOT_ALLOWED" if turn == 0 else rng.choice(("TFN_NOT_ALLOWED", *PLAN_CODES))]
     return [rng.choice(PLAN_CODES)]
 
 
-def _failed(
-    rng: random.Random, offer: Offer, plan: str, codes: list[str], now: int, targets: list[Target]
-) -> SmsRow:
-    campaign = "" if offer.region_code != "US" else _campaign_for(rng, codes[-1], targets)
+def _failed(draft: Draft, plan: str, codes: list[str]) -> SmsRow:
+    campaign = "" if draft.offer.region_code != "US" else _campaign_for(draft, codes[-1])
     in_force = "" if any(code in PLAN_CODES for code in codes) else plan
-    updated = to_text(now - int(rng.random() * 20 * DAY))
+    updated = to_text(draft.now - int(draft.rng.random() * 20 * DAY))
     refusal = next((code for code in codes if code in NUMBER_CODES), "")
-    return _scheduled(in_force, plan, campaign, "FAILED", updated, codes), "", refusal, None, None
+    job = _job(plan, campaign, "FAILED", updated, codes)
+    return _scheduled(in_force, job), "", refusal, None, None
 
 
-def _in_work(
-    rng: random.Random, offer: Offer, plan: str, status: str, now: int, targets: list[Target]
-) -> SmsRow:
+def _in_work(draft: Draft, plan: str, status: str) -> SmsRow:
     # Seeded jobs move within hours, not seconds: an inventory that is looked at for a while should keep some.
-    linkable = (offer.region_code, offer.number_type) == ("US", "LOCAL")
-    campaign = _campaign_for(rng, "", targets) if linkable else ""
-    updated = to_text(now - int(rng.random() * 30 * MINUTE))
-    due = now + 15 * MINUTE + int(rng.random() * 6 * HOUR)
+    campaign = _campaign_for(draft, "") if draft.is_us_local else ""
+    updated = to_text(draft.now - int(draft.rng.random() * 30 * MINUTE))
+    due = draft.now + 15 * MINUTE + int(draft.rng.random() * 6 * HOUR)
     wants = {"servicePlanId": plan} | ({"campaignId": campaign} if campaign else {})
-    return _scheduled("", plan, campaign, status, updated, []), "", "", to_json(wants), due
+    return _scheduled("", _job(plan, campaign, status, updated, [])), "", "", to_json(wants), due
 
 
-def _campaign_for(rng: random.Random, code: str, targets: list[Target]) -> str:
-    campaigns = [target for target in targets if target.role == "campaign"]
+def _campaign_for(draft: Draft, code: str) -> str:
+    campaigns = [target for target in draft.targets if target.role == "campaign"]
     if code == "EXCEEDED_10DLC_LIMIT":
         return next(target.target_id for target in campaigns if target.kind == "STANDARD")
     if code == "MOCK_CAMPAIGN_NOT_ALLOWED":
         return next(target.target_id for target in campaigns if target.kind == "MOCK")
     sick = [target.target_id for target in campaigns if target.error_code == code != ""]
-    roomy = [target.target_id for target in campaigns if CAPACITY[target.kind] is None and target.kind != "MOCK"]
-    return rng.choice(sick or roomy)
+    roomy = [
+        target.target_id for target in campaigns if CAPACITY[target.kind] is None and target.kind != "MOCK"
+    ]
+    return draft.rng.choice(sick or roomy)
 
 
 def _settled(plan: str, campaign: str) -> str:
     return f'{{"servicePlanId":"{plan}","scheduledProvisioning":null,"campaignId":"{campaign}"}}'
 
 
-def _scheduled(in_force: str, plan: str, campaign: str, status: str, updated: str, codes: list[str]) -> str:
+def _scheduled(in_force: str, job: str) -> str:
+    return f'{{"servicePlanId":"{in_force}","scheduledProvisioning":{job},"campaignId":""}}'
+
+
+def _job(plan: str, campaign: str, status: str, updated: str, codes: list[str]) -> str:
     listed = ",".join(f'"{code}"' for code in codes)
     return (
-        f'{{"servicePlanId":"{in_force}","scheduledProvisioning":{{"servicePlanId":"{plan}","campaignId":"{campaign}",'
-        f'"status":"{status}","lastUpdatedTime":"{updated}","errorCodes":[{listed}]}},"campaignId":""}}'
+        f'{{"servicePlanId":"{plan}","campaignId":"{campaign}","status":"{status}","lastUpdatedTime":"{updated}",'
+        f'"errorCodes":[{listed}]}}'
     )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import random
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.catalogue import VOICE, Offer
 from numbers_toolkit.sandbox.clock import DAY, HOUR, MINUTE, to_text
 
-NOT_CONFIGURED = (
-    '{"appId":"","scheduledVoiceProvisioning":null,"lastUpdatedTime":null,"type":"RTC","trunkId":"","serviceId":""}'
+if TYPE_CHECKING:
+    import random
+
+NOT_CONFIGURED = (  # fmt: skip
+    '{"appId":"","scheduledVoiceProvisioning":null,"lastUpdatedTime":null,'
+    '"type":"RTC","trunkId":"","serviceId":""}'
 )
 ID_FIELDS = {"RTC": "appId", "EST": "trunkId", "FAX": "serviceId"}
 # Ids of the documentation's worked examples.

@@ -1,24 +1,26 @@
 """The sandbox's state in SQLite: numbers, stock, service plans, campaigns, charges.
 
-A number's JSON document is the truth and is served as it stands; the other columns repeat what filters, limits and the
-clock need. Lists walk an index in the order asked for and continue after a key, so that reading everything takes one
-pass however many pages it is cut into, and a number that comes or goes between two pages moves no other number.
+A number's JSON document is the truth and is served as it stands; the other columns repeat what filters, limits
+and the clock need. Lists walk an index in the order asked for and continue after a key, so that reading
+everything takes one pass however many pages it is cut into, and a number that comes or goes between two pages
+moves no other number.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit.sandbox.answers import to_json
 from numbers_toolkit.sandbox.campaigns import Target
-from numbers_toolkit.sandbox.catalogue import CAPABILITIES
-from numbers_toolkit.sandbox.clock import from_text
+from numbers_toolkit.sandbox.records import ActiveNumber, offer_values
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 SCHEMA_VERSION = "1"
 _TABLES = """
@@ -80,82 +82,6 @@ class Filters:
         if self.search_pattern == "END":
             return "substr(phone_number, ?) = ?", [-len(self.pattern), self.pattern]
         return "instr(phone_number, ?) > 0", [self.pattern]
-
-
-@dataclass
-class ActiveNumber:
-    """One active number: its document, and what the wire does not show.
-
-    Attributes
-    ----------
-    charge_day : int or None
-        Day of the month on which the rental began; renewals return to it after a short month.
-    refusal : str
-        Error code with which every campaign link of this very number fails; usually empty.
-    sms_wants : dict or None
-        The ids that the pending SMS job was asked to set; the others stay.
-    sms_due, voice_due : int or None
-        When the pending job takes its next step.
-    untouched : bool
-        Whether the number was loaded as it stands and has not been changed since: the clock leaves it alone.
-    """
-
-    document: dict[str, Any]
-    charge_day: int | None = None
-    refusal: str = ""
-    sms_wants: dict[str, str] | None = None
-    sms_due: int | None = None
-    voice_due: int | None = None
-    untouched: bool = False
-
-    @property
-    def phone_number(self) -> str:
-        """The key."""
-        return str(self.document["phoneNumber"])
-
-    def instant(self, field: str) -> int | None:
-        """Read a timestamp of the document; None when there is no usable one."""
-        try:
-            return from_text(self.document[field])
-        except (KeyError, TypeError, ValueError):
-            return None
-
-    def due_at(self) -> int | None:
-        """Return when the clock changes this number next."""
-        if self.untouched:
-            return None
-        charge = self.instant("expireAt") or (self.instant("nextChargeDate") if self._renews() else None)
-        return min((due for due in (self.sms_due, self.voice_due, charge) if due is not None), default=None)
-
-    def _renews(self) -> bool:
-        months = self.document.get("paymentIntervalMonths")
-        return isinstance(months, int) and months > 0
-
-    def values(self) -> tuple[Any, ...]:
-        """Return the row for the table."""
-        sms = self.document.get("smsConfiguration")
-        wants = None if self.sms_wants is None else to_json(self.sms_wants)
-        return (
-            self.phone_number,
-            str(self.document.get("regionCode") or ""),
-            str(self.document.get("type") or ""),
-            capability_mask(self.document),
-            str(self.document.get("displayName") or ""),
-            str(sms.get("campaignId") or "") if isinstance(sms, dict) else "",
-            self.charge_day,
-            self.refusal,
-            wants,
-            self.sms_due,
-            self.voice_due,
-            self.due_at(),
-            to_json(self.document),
-        )
-
-
-def capability_mask(document: dict[str, Any]) -> int:
-    """Return the bits of the capabilities that a document names."""
-    names = document.get("capability")
-    return sum(bit for name, bit in CAPABILITIES.items() if isinstance(names, list) and name in names)
 
 
 class Store:
@@ -236,7 +162,11 @@ class Store:
     ) -> list[tuple[str, str, str]]:
         """Return up to `limit` rows (phone number, display name, document) that follow a key."""
         where, values = filters.where()
-        index, key = ("active_by_name", "display_name, phone_number") if by_name else ("active_by_number", "phone_number")
+        index, key = (
+            ("active_by_name", "display_name, phone_number")
+            if by_name
+            else ("active_by_number", "phone_number")
+        )
         if after is not None:
             where += f" AND ({key}) > ({','.join('?' * len(after))})"
             values += after
@@ -274,6 +204,13 @@ class Store:
         self._connection.execute(
             f"INSERT OR REPLACE INTO active VALUES ({marks})",  # noqa: S608 - constants
             number.values(),
+        )
+
+    def put_dates(self, number: ActiveNumber) -> None:
+        """Keep the new dates of a renewed number; several times cheaper than replacing the row and its keys."""
+        self._connection.execute(
+            "UPDATE active SET charge_day = ?, due_at = ?, document = ? WHERE phone_number = ?",
+            [number.charge_day, number.due_at(), to_json(number.document), number.phone_number],
         )
 
     def remove_active(self, phone_number: str) -> None:
@@ -352,8 +289,8 @@ class Store:
             target.failing_since,
         )
         self._connection.execute(
-            "INSERT INTO targets VALUES (?,?,?,?,?,?) ON CONFLICT (role, target_id) DO UPDATE SET kind = excluded.kind,"
-            " error_code = excluded.error_code, clears_after = excluded.clears_after,"
+            "INSERT INTO targets VALUES (?,?,?,?,?,?) ON CONFLICT (role, target_id) DO UPDATE SET"
+            " kind = excluded.kind, error_code = excluded.error_code, clears_after = excluded.clears_after,"
             " failing_since = excluded.failing_since",
             values,
         )
@@ -383,14 +320,3 @@ class Store:
     def set_meta(self, name: str, value: str) -> None:
         """Keep a single value."""
         self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?,?)", [name, value])
-
-
-def offer_values(document: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the row of a number on offer."""
-    return (
-        document["phoneNumber"],
-        document.get("regionCode", ""),
-        document.get("type", ""),
-        capability_mask(document),
-        to_json(document),
-    )

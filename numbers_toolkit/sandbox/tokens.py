@@ -1,7 +1,8 @@
 """The project's made-up credentials, and the access tokens issued for them.
 
-Tokens have the shape of a JWT (HS256) because one official SDK reads the ``exp`` claim. They are signed with a key that
-nobody outside the sandbox has, so that a token signed with the key secret is refused, as in production.
+Tokens have the shape of a JWT (HS256) because one official SDK reads the ``exp`` claim. They are signed
+with a key that nobody outside the sandbox has, so that a token signed with the key secret is refused, as in
+production.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ def check(identity: Identity, token: str, now: int) -> None:
     Raises
     ------
     Refusal
-        401; only an expired token carries the word ``expired`` in ``www-authenticate``, which tells clients to refresh.
+        401; only an expired token carries the word ``expired`` in ``www-authenticate``, which tells clients
+        to refresh.
     """
     parts = token.split(".")
     if len(parts) != TOKEN_PARTS or not token.isascii():

@@ -1,0 +1,65 @@
+"""What every test has: no credentials of the machine, no network but loopback, and a sandbox to talk to."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import numbers_toolkit as nt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+VARIABLES = (
+    "SINCH_PROJECT_ID",
+    "SINCH_KEY_ID",
+    "SINCH_KEY_SECRET",
+    "SINCH_NUMBERS_URL",
+    "SINCH_AUTH_URL",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+)
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the machine's own credentials, proxies and keyring."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setitem(sys.modules, "keyring", None)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fail a test that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX and isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def sandbox() -> Iterator[nt.Sandbox]:
+    """A sandbox of 120 numbers whose clock stands still; an error inside it fails the test."""
+    with nt.Sandbox(active=120, available=600, clock="manual") as server:
+        yield server
+        assert not server.internal_errors
+
+
+@pytest.fixture
+def client(sandbox: nt.Sandbox) -> Iterator[nt.NumbersClient]:
+    """A client of that sandbox."""
+    with nt.connect(sandbox=sandbox) as connected:
+        yield connected

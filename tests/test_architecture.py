@@ -1,0 +1,143 @@
+"""The direction of imports, held as data and checked against the code."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import numbers_toolkit as nt
+
+PACKAGE = Path(nt.__file__).parent
+
+#: What each part may import of the package. A part is a module or a folder; a line may name parts above it only.
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "vocabulary": {"errors"},
+    "error_codes": {"errors", "vocabulary"},
+    "tables": {"errors", "vocabulary"},
+    "files": {"errors", "tables"},
+    "settings": {"errors"},
+    "authentication": {"errors", "settings"},
+    "answers": {"errors"},
+    "transport": {"errors", "settings", "authentication", "answers"},
+    "progress": set(),
+    "decoding": {"errors"},
+    "flattening": {"errors", "vocabulary", "tables", "decoding"},
+    "frames": {"errors", "vocabulary", "tables", "decoding", "flattening"},
+    "requests_made": {"errors", "vocabulary", "settings"},
+    "client": {"errors", "vocabulary", "settings", "answers", "transport", "requests_made"},
+    "reading": {"errors", "client", "answers", "decoding", "flattening", "frames", "progress"},
+    "searching": {"errors", "vocabulary", "client", "decoding", "flattening", "progress"},
+    "loaders": {
+        "errors",
+        "vocabulary",
+        "tables",
+        "client",
+        "flattening",
+        "frames",
+        "progress",
+        "reading",
+        "searching",
+    },
+    "analysis": {"errors", "vocabulary", "error_codes", "tables"},
+    "plots": {"errors", "vocabulary", "error_codes", "tables"},
+    "report": {"errors", "vocabulary", "error_codes", "tables", "files", "analysis", "plots"},
+    "sandbox": set(),
+    "connection": {"errors", "settings", "transport", "client", "sandbox"},
+    "cli": {
+        "errors",
+        "vocabulary",
+        "files",
+        "client",
+        "connection",
+        "loaders",
+        "analysis",
+        "report",
+        "sandbox",
+    },
+    "__main__": {"cli"},
+}
+#: The package's face hands names on, lazily, and may name everything.
+FACE = "__init__"
+
+
+def part_of(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0].removesuffix(".py")
+
+
+def imported_parts(path: Path) -> set[str]:
+    """Parts of the package that a file imports, at the top, in a function or for types alone."""
+    parts = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            names = [node.module] if node.module != "numbers_toolkit" else []
+            names += [f"{node.module}.{alias.name}" for alias in node.names if node.module == "numbers_toolkit"]
+        elif isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        else:
+            continue
+        parts |= {name.split(".")[1] for name in names if name.startswith("numbers_toolkit.")}
+    return parts - {"__version__"}
+
+
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if part_of(path) != FACE)
+
+
+def test_every_part_stands_in_the_table() -> None:
+    assert {part_of(path) for path in FILES} <= set(MAY_IMPORT)
+
+
+def test_table_names_only_parts_above() -> None:
+    above: set[str] = set()
+    for part, allowed in MAY_IMPORT.items():
+        assert allowed <= above, f"{part} may import {allowed - above}, which does not stand above it"
+        above.add(part)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_only_what_stands_above(path: Path) -> None:
+    part = part_of(path)
+    assert imported_parts(path) - {part} <= MAY_IMPORT[part]
+
+
+def test_sandbox_reaches_the_client_by_name_only_in_connect() -> None:
+    """The island imports nothing; one method hands over to the package at run time."""
+    mentions = [
+        path.name
+        for path in (PACKAGE / "sandbox").rglob("*.py")
+        if 'import_module("numbers_toolkit")' in path.read_text(encoding="utf-8")
+    ]
+    assert mentions == ["embedded.py"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_modules_stay_readable(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 520
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_functions_stay_short(path: Path) -> None:
+    """At most 60 lines each, docstring apart."""
+    long = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.end_lineno:
+            has_docstring = ast.get_docstring(node) is not None
+            start = node.body[0].end_lineno if has_docstring and node.body[0].end_lineno else node.lineno
+            if node.end_lineno - start > 60:
+                long.append(node.name)
+    assert not long
+
+
+def test_paid_calls_are_made_by_the_client_alone() -> None:
+    """Until there is a guarded way to spend, nothing in the package calls what costs money."""
+    paid = {"rent_number", "rent_any_number", "release_number"}
+    callers = {
+        part_of(path)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in paid
+    }
+    assert not callers
