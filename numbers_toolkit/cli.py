@@ -50,10 +50,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half written.", err=True)
         status = _INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe (head, less) has seen enough; Python must not complain on its way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
     except (NumbersToolkitError, ImportError) as error:
         click.echo(f"Error: {error}", err=True)
         for note in getattr(error, "__notes__", ()):
@@ -214,6 +210,8 @@ def export(
       numbers-toolkit export --region US | head
     """
     kind = file_format or _format_of(output)
+    if output == _STDOUT and kind != "csv":
+        raise click.UsageError(f"{kind} can't be shown; give --output FILE.")
     _check_writable(output)
     with _client(options) as client:
         frame = _table(client, what, limit, options)
@@ -355,8 +353,6 @@ def _deliver(frame: pd.DataFrame, output: str, *, kind: str | None = None, safe:
 
     kind = kind or _format_of(output)
     if output == _STDOUT:
-        if kind != "csv":
-            raise click.UsageError(f"{kind} can't be shown; give --output FILE.")
         _show(files.neutralise_formulas(frame) if safe else frame)
         return
     writers: dict[str, Callable[[], Path]] = {
@@ -371,10 +367,19 @@ def _deliver(frame: pd.DataFrame, output: str, *, kind: str | None = None, safe:
 def _show(frame: pd.DataFrame) -> None:
     """Print a table for a person, CSV for a program."""
     if not sys.stdout.isatty():
-        frame.to_csv(sys.stdout, index=False)
+        _pipe(frame)
         return
     click.echo(frame.to_string(index=False, na_rep="", max_colwidth=40) if len(frame) else "Nothing found.")
     click.echo(_described(frame), err=True)
+
+
+def _pipe(frame: pd.DataFrame) -> None:
+    try:
+        frame.to_csv(sys.stdout, index=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python must not complain of it on its way out either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _described(frame: pd.DataFrame) -> str:

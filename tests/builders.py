@@ -41,7 +41,8 @@ def active_frame(*rows: dict[str, object]) -> pd.DataFrame:
     if not rows:
         return tables.ACTIVE_NUMBERS.empty()
     full = [
-        {"phone_number": f"+1307555{100 + index:04d}", **ACTIVE_DEFAULTS, **row} for index, row in enumerate(rows)
+        {"phone_number": f"+1307555{100 + index:04d}", **ACTIVE_DEFAULTS, **row}
+        for index, row in enumerate(rows)
     ]
     raw = pd.DataFrame(full, columns=list(tables.ACTIVE_NUMBERS.names), dtype=object)
     return files.restore(raw, tables.ACTIVE_NUMBERS)

@@ -74,7 +74,9 @@ def imported_parts(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             names = [node.module] if node.module != "numbers_toolkit" else []
-            names += [f"{node.module}.{alias.name}" for alias in node.names if node.module == "numbers_toolkit"]
+            names += [
+                f"{node.module}.{alias.name}" for alias in node.names if node.module == "numbers_toolkit"
+            ]
         elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         else:

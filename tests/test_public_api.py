@@ -24,7 +24,9 @@ HEAVY = (
     "tqdm",
     "click",
 )
-DOCUMENTED = [name for name in nt.__all__ if name != "__version__" and not inspect.ismodule(getattr(nt, name))]
+DOCUMENTED = [
+    name for name in nt.__all__ if name != "__version__" and not inspect.ismodule(getattr(nt, name))
+]
 
 
 def run_python(code: str) -> str:

@@ -112,10 +112,11 @@ def monthly_cost(
     groups = distinct(list(named.values()), len(kinds))
     totals = _Totals(len(groups.counts), kinds, counts, groups.group)
     _warn_incomplete(int(totals.unpriced.sum()))
+    currency_code = named.pop("currency_code").iloc[groups.first]
     return assemble(
         MONTHLY_COST,
         {
-            "currency_code": named.pop("currency_code").iloc[groups.first],
+            "currency_code": currency_code,
             "numbers": np.bincount(groups.group, counts, len(groups.counts)).astype(np.int64),
             "monthly_cost": _exact.column(totals.per_month(1), totals.scale),
             "yearly_cost": _exact.column(totals.per_month(_YEAR), totals.scale),

@@ -85,8 +85,10 @@ def plot_cost(
     shown = ordered.head(checked_rows(rows))
     unpriced = len(summary) - len(priced)
     bars = Bars(
-        title=f"Monthly cost by {key_words(keys)}" if keys else "Monthly cost",
-        caption=f"{currency}; {count_text(summary['numbers'].sum())} numbers; "
+        title=", ".join(
+            filter(None, (f"Monthly cost by {key_words(keys)}" if keys else "Monthly cost", currency))
+        ),
+        caption=f"{count_text(summary['numbers'].sum())} numbers; "
         f"{drawn_words(len(shown), len(ordered), key_words(keys) or 'group')}"
         f"{f'; {unpriced} without a price left out' if unpriced else ''}.",
         axis_label=f"Cost per month ({currency})",
@@ -148,9 +150,8 @@ def plot_renewals(
     charges = shown["charges"].to_list()
     more = f" (the first {len(shown)} of {len(summary)})" if len(shown) < len(summary) else ""
     bars = Bars(
-        title="Charges by month",
-        caption=f"{currency}; {count_text(shown['charges'].sum())} charges "
-        f"in {len(shown)} months{more}, UTC.",
+        title=f"Charges by month{f', {currency}' if currency else ''}",
+        caption=f"{count_text(shown['charges'].sum())} charges in {len(shown)} months{more}, UTC.",
         axis_label=f"Amount due ({currency})",
         labels=[month.strftime("%Y-%m") for month in shown["month"]],
         series=[Series("amount", _known(shown))],

@@ -137,7 +137,7 @@ def _draw_cells(
                 continue
             # Steps by square root: the many small counts stay apart beside one large one.
             step = max(1, -(-round(_STEPS * 100 * (count / most) ** 0.5) // 100))
-            paper.axes.add_patch(
+            paper.axes.add_artist(
                 Rectangle(
                     (column - 0.5, row - 0.5), 1, 1, facecolor=paper.colours[f"heat-{step}"],
                     edgecolor=paper.colours["paper"], linewidth=1.2, clip_on=False,

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_campaign_fill", "plot_error_frequencies", "plot_provisioning_status"]
 
-#: Colours of the known states; a new state gets one that none of them has.
+#: Colours of the known states and of who acts; a new one gets a colour that none of them has.
 _STATE_COLOURS: Final = {"PROVISIONED": 2, "NOT_CONFIGURED": 6, "WAITING": 4, "IN_PROGRESS": 0, "FAILED": 3}
-_NEW_STATE: Final = 5
+_ACTOR_COLOURS: Final = {"you": 0, "Sinch (wait)": 1, "Sinch support": 2}
+_NEW: Final = 5
 
 
 def plot_provisioning_status(
@@ -70,7 +71,7 @@ def plot_provisioning_status(
         labels=row_labels(summary, [*keys, "service", "state"]),
         series=[Series("numbers", [float(count) for count in summary["numbers"]])],
         ends=_counts_and_shares(summary),
-        colours=[_STATE_COLOURS.get(state, _NEW_STATE) for state in states],
+        colours=[_STATE_COLOURS.get(state, _NEW) for state in states],
     )
     return draw_bars(bars, summary, ax, theme, note)
 
@@ -138,7 +139,8 @@ def plot_error_frequencies(
     keys = key_columns(summary, tables.ERROR_FREQUENCIES)
     ordered = summary.sort_values("numbers", ascending=False, kind="stable")
     shown = ordered.head(checked_rows(rows))
-    actors = _in_category_order(summary["who_acts"])
+    actors = [label_text(actor) for actor in shown["who_acts"]]
+    colours = {actor: _ACTOR_COLOURS.get(actor, _NEW) for actor in sorted(set(actors), key=_place)}
     bars = Bars(
         title="Numbers by provisioning error",
         caption=f"{drawn_words(len(shown), len(ordered), 'error code' if not keys else 'row')}; "
@@ -147,19 +149,14 @@ def plot_error_frequencies(
         labels=row_labels(shown, [*keys, "error_code"]),
         series=[Series("numbers", [float(count) for count in shown["numbers"]])],
         ends=_counts_and_shares(shown),
-        colours=[actors.index(label_text(actor)) for actor in shown["who_acts"]],
-        keys=[(f"acts: {actor}", index) for index, actor in enumerate(actors)],
+        colours=[colours[actor] for actor in actors],
+        keys=[(f"acts: {actor}", index) for actor, index in colours.items()],
     )
     return draw_bars(bars, summary, ax, theme, note)
 
 
-def _in_category_order(values: pd.Series) -> list[str]:
-    """Return the values that occur, declared ones in their order, so that a colour keeps its meaning."""
-    found = list(dict.fromkeys(label_text(value) for value in values))
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        return sorted(found)
-    declared = [label_text(value) for value in values.cat.categories]
-    return [*declared, *(one for one in found if one not in declared)]
+def _place(actor: str) -> tuple[int, str]:
+    return _ACTOR_COLOURS.get(actor, _NEW), actor
 
 
 def plot_campaign_fill(

@@ -36,7 +36,7 @@ __all__ = [
 _ACTIONS: Final = 40
 _NUMBERS: Final = 200
 _AT_LEAST: Final = 10
-_ROWS: Final = 60
+_ROWS: Final = 100
 
 _COUNT: Final = ("numbers", "Numbers", "number", cells.count)
 _SHARE: Final = ("share", "Share", "number", cells.share)
@@ -177,7 +177,7 @@ def errors(facts: Facts) -> Section:
     table = cells.table(
         frequencies,
         "Numbers by provisioning error",
-        (_CODE, _COUNT, _SHARE, _WHO, ("meaning", "Meaning", "text", cells.whole)),
+        (_CODE, _COUNT, _SHARE, _WHO),
         limit=_ROWS,
     )
     figures = [_figure("errors-f", frequencies, plots.plot_error_frequencies, table)]
@@ -189,7 +189,18 @@ def errors(facts: Facts) -> Section:
         "Provisioning errors",
         "Why set-ups failed. A number can have several codes.",
         figures=tuple(figures),
+        tables=(_glossary(frequencies),),
     )
+
+
+def _glossary(frequencies: pd.DataFrame) -> Table:
+    shapes = (
+        _CODE,
+        ("meaning", "Meaning", "text", cells.whole),
+        ("remedy", "What to do", "text", cells.whole),
+        ("retry", "Retry", "name", cells.whole),
+    )
+    return cells.table(frequencies, "What the codes mean", shapes, limit=_ROWS)
 
 
 def _heat(found: pd.DataFrame, key: str, shape: Any) -> Figure:
@@ -215,7 +226,7 @@ def status(facts: Facts) -> Section:
     return Section(
         "status",
         "Provisioning status",
-        "Each number is in one state per service. WAITING and IN_PROGRESS pass by themselves.",
+        "Each number is in one state per service. WAITING and IN_PROGRESS mostly pass by themselves.",
         figures=(_figure("status-f", summary, plots.plot_provisioning_status, table),),
     )
 
