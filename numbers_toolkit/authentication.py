@@ -123,27 +123,36 @@ class TokenAuthenticator:
             if self._token is not None and self._token is not stale:
                 return self._token
             started = self._monotonic()
-            answer = self._fetch(self._basic)
-            text, lifetime = _access_token(answer), _lifetime(answer)
+            text, lifetime = self._fetch_token()
             early = min(_EARLY_SECONDS, lifetime * _EARLY_SHARE)
             self._token = _Token(SecretText(f"Bearer {text}"), started + lifetime - early)
             # Two tokens back is enough: an older one can't be on its way any more.
             self._secrets = (*self._secrets[:2], *self._secrets[2:][-1:], str(text))
             return self._token
 
+    def _fetch_token(self) -> tuple[SecretText, float]:
+        answer = self._fetch(self._basic)
+        text, lifetime = _access_token(answer), _lifetime(answer)
+        # Verbose tracebacks print variables, and an unusable token is still a token.
+        del answer
+        if not text:
+            raise ResponseFormatError(
+                "The token service's answer holds no usable access_token. Check SINCH_AUTH_URL.",
+                path=TOKEN_PATH,
+            )
+        return text, lifetime
+
 
 def _access_token(answer: Mapping[str, Any]) -> SecretText:
+    """Return the token, empty when there is none that a header can carry."""
     token = answer.get("access_token")
-    if not isinstance(token, str) or not token.strip() or not token.isascii():
-        raise ResponseFormatError(
-            "The token service's answer holds no usable access_token. Check SINCH_AUTH_URL.", path=TOKEN_PATH
-        )
-    return SecretText(token.strip())
+    text = token.strip() if isinstance(token, str) else ""
+    return SecretText(text if text.isascii() and text.isprintable() else "")
 
 
 def _lifetime(answer: Mapping[str, Any]) -> float:
     try:
         lifetime = float(answer.get("expires_in") or 0)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         lifetime = 0.0
     return lifetime if 0 < lifetime < float("inf") else _DEFAULT_LIFETIME_SECONDS

@@ -6,9 +6,12 @@ none ever carries a secret. All errors survive pickling, so they cross process a
 
 from __future__ import annotations
 
+import inspect
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 __all__ = [
     "APIError",
@@ -37,7 +40,10 @@ __all__ = [
     "UnknownOutcomeError",
     "UnknownValueWarning",
     "api_error",
+    "warn_user",
 ]
+
+_PACKAGE: Final = str(Path(__file__).parent)
 
 
 def _rebuild(cls: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
@@ -138,13 +144,15 @@ class IncompleteInventoryError(NumbersToolkitError):
     ----------
     message : str
         The counts and what to do.
-    received, expected : int
-        Numbers received and the API's ``totalSize``.
+    received : int
+        Numbers received.
+    expected : int or None
+        The API's ``totalSize``; None when it gave none.
     partial : pandas.DataFrame, optional
         What did arrive, so that nothing is lost; its ``attrs["complete"]`` is False.
     """
 
-    def __init__(self, message: str, *, received: int, expected: int, partial: Any = None) -> None:
+    def __init__(self, message: str, *, received: int, expected: int | None, partial: Any = None) -> None:
         super().__init__(message)
         self.received = received
         self.expected = expected
@@ -272,6 +280,8 @@ _BY_STATUS: dict[int, tuple[type[APIError], str]] = {
 }
 _SERVER_ADVICE = "the fault is on the API's side; try again later"
 _FIRST_SERVER_STATUS = 500
+#: A token request changes nothing, although it is a POST.
+_TOKEN_PATH: Final = "/oauth2/token"  # noqa: S105 - a path, not a secret
 
 
 def api_error(
@@ -327,6 +337,7 @@ def api_error(
 
 
 def _describe(error: APIError, advice: str) -> str:
+    token = error.path == _TOKEN_PATH
     parts = [f"The API answered {error.status} {error.code}".rstrip() + f" to {error.method} {error.path}"]
     if error.api_message:
         parts.append(f": {error.api_message}")
@@ -335,8 +346,25 @@ def _describe(error: APIError, advice: str) -> str:
     for detail in error.details:
         if detail.get("resourceName"):
             parts.append(f" ({detail.get('resourceType', 'resource')} {detail['resourceName']})")
-    if error.status >= _FIRST_SERVER_STATUS and error.method not in ("GET", ""):
+    if error.status >= _FIRST_SERVER_STATUS and error.method not in ("GET", "") and not token:
         parts.append(" (it may have been carried out all the same: read the resource before repeating it)")
     if error.retry_after is not None:
         parts.append(f" (it asks to wait {error.retry_after:g} s)")
     return "".join(parts) + f". What to do: {advice}."
+
+
+def warn_user(message: str, category: type[NumbersToolkitWarning]) -> None:
+    """Warn at the line outside this package that led here, however deep the call is.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warn_user("one page only", IncompleteDataWarning)
+    >>> str(caught[0].message)
+    'one page only'
+    """
+    level, frame = 1, inspect.currentframe()
+    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(message, category, stacklevel=level)

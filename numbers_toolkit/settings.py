@@ -124,25 +124,32 @@ def resolve_credentials(
     >>> resolve_credentials("p", "k", environ={"SINCH_KEY_SECRET": "hush"})
     Credentials(project_id='p', key_id='k', key_secret='********')
     """
-    environ = os.environ if environ is None else environ
-    given = {"project_id": project_id, "key_id": key_id, "key_secret": key_secret}
-    found = {name: _first(value, environ.get(_NAMES[name])) for name, value in given.items()}
+    given = dict(zip(_NAMES, (project_id, key_id, key_secret), strict=True))
+    found = {name: _first(value, _from_environment(_NAMES[name], environ)) for name, value in given.items()}
+    # Verbose tracebacks print variables; those of this function must not be the ones that tell.
+    del given, key_secret, environ
     if not all(found.values()):
         found = {name: value or _from_keyring(_NAMES[name]) for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]
     if missing:
         raise ConfigurationError(_missing_message(missing, [name for name in found if name not in missing]))
     for name in ("project_id", "key_id"):
-        if not re.fullmatch(r"[A-Za-z0-9._~-]+", str(found[name])):
+        if not re.fullmatch(r"[A-Za-z0-9._~-]+", found[name]):
             raise ConfigurationError(
                 f"The {name} holds characters that none has (spaces, slashes or others); copy it again from "
                 "the dashboard's access keys page."
             )
-    return Credentials(str(found["project_id"]), str(found["key_id"]), str(found["key_secret"]))
+    return Credentials(str(found["project_id"]), str(found["key_id"]), found["key_secret"])
 
 
-def _first(*values: str | None) -> str:
-    return next((value.strip() for value in values if value and value.strip()), "")
+def _from_environment(name: str, environ: Mapping[str, str] | None) -> str | None:
+    return (os.environ if environ is None else environ).get(name)
+
+
+def _first(*values: object) -> SecretText:
+    """Return the first value that is text and not blank, hidden."""
+    texts = (value.strip() for value in values if isinstance(value, str))
+    return SecretText(next((text for text in texts if text), ""))
 
 
 def _missing_message(missing: list[str], present: list[str]) -> str:
@@ -156,15 +163,15 @@ def _missing_message(missing: list[str], present: list[str]) -> str:
     )
 
 
-def _from_keyring(name: str) -> str:
+def _from_keyring(name: str) -> SecretText:
     try:
         keyring: Any = importlib.import_module("keyring")
     except ImportError:
-        return ""
+        return SecretText("")
     try:
         return _first(keyring.get_password(KEYRING_SERVICE, name))
     except Exception:  # noqa: BLE001 - a locked or absent keyring means "not there"; the caller says what to do
-        return ""
+        return SecretText("")
 
 
 def resolve_endpoints(
@@ -200,12 +207,12 @@ def resolve_endpoints(
     >>> resolve_endpoints("http://127.0.0.1:8800/", environ={}).numbers_url
     'http://127.0.0.1:8800'
     """
-    environ = os.environ if environ is None else environ
-    numbers = _first(numbers_url, environ.get("SINCH_NUMBERS_URL"), DEFAULT_NUMBERS_URL)
-    auth = _first(auth_url, environ.get("SINCH_AUTH_URL"), DEFAULT_AUTH_URL)
+    numbers = _first(numbers_url, _from_environment("SINCH_NUMBERS_URL", environ), DEFAULT_NUMBERS_URL)
+    auth = _first(auth_url, _from_environment("SINCH_AUTH_URL", environ), DEFAULT_AUTH_URL)
+    del environ
     return Endpoints(
-        _check_origin(numbers, "SINCH_NUMBERS_URL", allow_http=allow_http),
-        _check_origin(auth, "SINCH_AUTH_URL", allow_http=allow_http),
+        _check_origin(str(numbers), "SINCH_NUMBERS_URL", allow_http=allow_http),
+        _check_origin(str(auth), "SINCH_AUTH_URL", allow_http=allow_http),
     )
 
 
@@ -221,7 +228,8 @@ def _check_origin(url: str, name: str, *, allow_http: bool) -> str:
         raise ConfigurationError(
             f"{name} holds a user name or password; give credentials as key id and secret."
         )
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not parts.hostname or more:
         raise ConfigurationError(
             f"{name} {url!r} is no origin; write scheme and host only, for example {DEFAULT_NUMBERS_URL!r}."
         )

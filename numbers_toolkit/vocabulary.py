@@ -32,6 +32,7 @@ __all__ = [
     "check_phone_number",
     "check_region_code",
     "check_region_codes",
+    "check_voice_type",
 ]
 
 NUMBER_TYPES: Final = ("MOBILE", "LOCAL", "TOLL_FREE")
@@ -60,8 +61,9 @@ def _one_of(value: object, allowed: tuple[str, ...], what: str) -> str:
 def _as_list(value: str | Iterable[str] | None) -> list[str]:
     if value is None:
         return []
-    if isinstance(value, str):
-        return [value]
+    if isinstance(value, str) or not hasattr(value, "__iter__"):
+        # A single wrong value (NaN, a number) is refused by the check that knows what it should be.
+        return [value]  # type: ignore[list-item]
     return list(value)
 
 
@@ -111,6 +113,17 @@ def check_capabilities(value: str | Iterable[str] | None) -> list[str]:
     ['SMS']
     """
     return list(dict.fromkeys(_one_of(one, CAPABILITIES, "Capability") for one in _as_list(value)))
+
+
+def check_voice_type(value: str) -> str:
+    """Return a voice type (``RTC``, ``EST``, ``FAX``) in the API's spelling.
+
+    Examples
+    --------
+    >>> check_voice_type("est")
+    'EST'
+    """
+    return _one_of(value, VOICE_TYPES, "Voice type")
 
 
 def check_region_code(value: object) -> str:

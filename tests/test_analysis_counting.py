@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from builders import active_frame
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builders import active_frame
 from numbers_toolkit import analysis, files, tables
 from numbers_toolkit.errors import ColumnError, InvalidInputError
 from numbers_toolkit.tables import Column, Table
@@ -145,6 +145,16 @@ def test_inventory_counts_by_columns_of_the_users_own():
     assert by_both["cost_centre"].to_list() == [7, 7, 8, 8, 8]
 
 
+def test_inventory_keeps_the_order_of_a_users_own_categories():
+    sizes = pd.CategoricalDtype(["small", "unused", "big"], ordered=True)
+    active = ACTIVE.assign(size=pd.Series(["big", "small", "big", "small", None], dtype=sizes))
+
+    result = analysis.inventory(active, "size")
+
+    assert result["size"].to_list()[:2] == ["small", "big"]
+    assert result["size"].dtype == pd.CategoricalDtype(["small", "big"], ordered=True)
+
+
 def test_inventory_counts_by_a_column_of_mixed_values():
     active = ACTIVE.assign(tag=pd.Series(["x", 1, "x", None, (1, 2)], dtype=object))
 
@@ -204,7 +214,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(rows=ROWS, data=st.data())
 def test_counts_add_up_and_order_does_not_matter(rows, data):
     active = active_frame(*rows)

@@ -103,6 +103,24 @@ def check_keys(
     return tuple(name for name in wanted if name not in implied)
 
 
+def check_active_keys(
+    by: str | Iterable[str],
+    active: pd.DataFrame,
+    table: Table,
+    read: Sequence[str] = (),
+    *,
+    implied: Sequence[str] = (),
+) -> tuple[str, ...]:
+    """Check the keys and all columns that are read of active numbers at once; return the keys."""
+    ACTIVE_NUMBERS.require(active, ())
+    columns = dict.fromkeys([*ACTIVE_NUMBERS.names, *active.columns])
+    keys = check_keys(by, columns, table, derived=("capability",), implied=implied)
+    flags = ("has_sms", "has_voice") if "capability" in keys else ()
+    known = [key for key in keys if key in ACTIVE_NUMBERS.names]
+    ACTIVE_NUMBERS.require(active, dict.fromkeys([*read, *known, *flags]))
+    return keys
+
+
 def key_values(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     """Return the values of a key, deriving "capability" from the two flags."""
     return capability(frame) if name == "capability" else frame[name]

@@ -271,8 +271,8 @@ def _project(
 def _warn_incomplete(unknown: int) -> None:
     if unknown:
         warnings.warn(
-            f"{unknown:,} numbers have no price, currency, payment interval or next charge date; "
-            "their charges are missing here.",
+            "Numbers without a price, currency, payment interval or next charge date: "
+            f"{unknown:,}. Their charges are missing here.",
             IncompleteDataWarning,
             stacklevel=4,
         )

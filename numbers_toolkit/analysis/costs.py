@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from numbers_toolkit.analysis import _exact
-from numbers_toolkit.analysis._grouping import assemble, check_keys, distinct, key_values
+from numbers_toolkit.analysis._grouping import assemble, check_active_keys, distinct, key_values
 from numbers_toolkit.errors import IncompleteDataWarning, MixedCurrencyError
 from numbers_toolkit.tables import ACTIVE_NUMBERS, MONTHLY_COST
 
@@ -103,10 +103,7 @@ def monthly_cost(
       currency_code  numbers monthly_cost yearly_cost  unpriced
     0           USD        2     1.433333   17.200000         0
     """
-    ACTIVE_NUMBERS.require(active, _READ)
-    keys = check_keys(by, active.columns, MONTHLY_COST, derived=("capability",), implied=("currency_code",))
-    needed = ("has_sms", "has_voice") if "capability" in keys else ()
-    ACTIVE_NUMBERS.require(active, [*(key for key in keys if key in ACTIVE_NUMBERS.names), *needed])
+    keys = check_active_keys(by, active, MONTHLY_COST, _READ, implied=("currency_code",))
     kinds, counts = _kinds(active, keys, include_released=include_released)
     named = {key: kinds[key] for key in (*keys, "currency_code")}
     groups = distinct(list(named.values()), len(kinds))
@@ -177,7 +174,7 @@ def _warn_incomplete(unpriced: int) -> None:
     """Warn once about numbers that no sum can hold."""
     if unpriced:
         warnings.warn(
-            f"{unpriced:,} numbers have no price, currency or payment interval; they are in no sum.",
+            f"Numbers without a price, currency or payment interval: {unpriced:,}. They are in no sum.",
             IncompleteDataWarning,
             stacklevel=3,
         )

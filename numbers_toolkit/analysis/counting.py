@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from numbers_toolkit.analysis._grouping import assemble, check_keys, distinct, key_values
-from numbers_toolkit.tables import ACTIVE_NUMBERS, INVENTORY
+from numbers_toolkit.analysis._grouping import assemble, check_active_keys, distinct, key_values
+from numbers_toolkit.tables import INVENTORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,10 +61,7 @@ def inventory(active: pd.DataFrame, by: str | Iterable[str] = ("region_code", "n
     0          US        2  0.666667
     1          SE        1  0.333333
     """
-    ACTIVE_NUMBERS.require(active, ())
-    keys = check_keys(by, active.columns, INVENTORY, derived=("capability",))
-    needed = ("has_sms", "has_voice") if "capability" in keys else ()
-    ACTIVE_NUMBERS.require(active, [*(key for key in keys if key in ACTIVE_NUMBERS.names), *needed])
+    keys = check_active_keys(by, active, INVENTORY)
     columns = {key: key_values(active, key) for key in keys}
     groups = distinct(list(columns.values()), len(active))
     total = max(len(active), 1)
@@ -80,12 +77,12 @@ def inventory(active: pd.DataFrame, by: str | Iterable[str] = ("region_code", "n
 
 def inventory_by_region(active: pd.DataFrame) -> pd.DataFrame:
     """Count numbers by region; see :func:`inventory` for the columns after ``region_code``."""
-    return _by(active, "region_code")
+    return inventory(active, ("region_code",))
 
 
 def inventory_by_type(active: pd.DataFrame) -> pd.DataFrame:
     """Count numbers by number type; see :func:`inventory` for the columns after ``number_type``."""
-    return _by(active, "number_type")
+    return inventory(active, ("number_type",))
 
 
 def inventory_by_capability(active: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +91,7 @@ def inventory_by_capability(active: pd.DataFrame) -> pd.DataFrame:
     The groups of ``capability`` are ``SMS``, ``VOICE``, ``SMS and VOICE`` and ``none``; it is missing where
     the API did not say. See :func:`inventory` for the other columns.
     """
-    return _by(active, "capability")
+    return inventory(active, ("capability",))
 
 
 def inventory_by_state(active: pd.DataFrame) -> pd.DataFrame:
@@ -103,9 +100,4 @@ def inventory_by_state(active: pd.DataFrame) -> pd.DataFrame:
     Led by ``sms_state`` and ``voice_state``, so that every number is counted once. To see one service at a
     time use :func:`provisioning_status`; see :func:`inventory` for the other columns.
     """
-    return _by(active, "sms_state", "voice_state")
-
-
-def _by(active: pd.DataFrame, *keys: str) -> pd.DataFrame:
-    ACTIVE_NUMBERS.require(active, [key for key in keys if key != "capability"])
-    return inventory(active, keys)
+    return inventory(active, ("sms_state", "voice_state"))

@@ -5,6 +5,13 @@ makes a figure of its own that pyplot knows nothing of; a notebook shows it when
 and ``axes.figure.savefig(path)`` writes it.
 """
 
+try:
+    import matplotlib as mpl  # noqa: F401 - asked for here so that the message can say what to install
+except ImportError as error:
+    from numbers_toolkit.errors import MissingDependencyError
+
+    raise MissingDependencyError("Plots need matplotlib: pip install 'numbers-toolkit[plots]'.") from error
+
 from numbers_toolkit.plots.costs import plot_cost, plot_renewals
 from numbers_toolkit.plots.heatmap import plot_error_heatmap
 from numbers_toolkit.plots.inventory import plot_capabilities, plot_inventory

@@ -70,6 +70,7 @@ def plot_error_heatmap(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> summary = pd.DataFrame({"region_code": ["US", "SE"], "error_code": ["INTERNAL_ERROR"] * 2,
     ...                         "numbers": [9, 2]})
     >>> [cell.get_text() for cell in plot_error_heatmap(summary).texts[:2]]

@@ -98,8 +98,8 @@ def plot_inventory(
     >>> import pandas as pd
     >>> summary = pd.DataFrame({"region_code": ["SE", "US"], "numbers": [3, 1200], "share": [0.002, 0.998]})
     >>> axes = plot_inventory(summary)
-    >>> [label.get_text() for label in axes.get_yticklabels()], [bar.get_width() for bar in axes.patches]
-    (['US', 'SE'], [1200.0, 3.0])
+    >>> [label.get_text() for label in axes.get_yticklabels()], [int(bar.get_width()) for bar in axes.patches]
+    (['US', 'SE'], [1200, 3])
     """
     tables.INVENTORY.require(summary)
     keys = key_columns(summary, tables.INVENTORY)

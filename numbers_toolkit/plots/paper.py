@@ -10,15 +10,10 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-try:
-    from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.colors import to_rgba
-    from matplotlib.figure import Figure
-except ImportError as error:
-    from numbers_toolkit.errors import MissingDependencyError
-
-    raise MissingDependencyError("Plots need matplotlib: pip install 'numbers-toolkit[plots]'.") from error
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
 
 from numbers_toolkit.errors import InvalidInputError
 from numbers_toolkit.plots.text import source_text

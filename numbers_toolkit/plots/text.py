@@ -5,7 +5,7 @@ Used by the plots and by the report, so that both say the same number in the sam
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
@@ -19,6 +19,8 @@ NOT_GIVEN: Final = "not given"
 #: Longest label that leaves room for bars beside it.
 _LABEL_LIMIT: Final = 38
 _CENTS: Final = Decimal("0.01")
+#: Wider than any amount, whatever the caller set for arithmetic of their own.
+_EXACT: Final = Context(prec=60)
 
 
 def count_text(value: Any) -> str:
@@ -60,8 +62,8 @@ def amount_text(value: Any, currency: Any = "") -> str:
     if pd.isna(value):
         return "unknown"
     amount = value if isinstance(value, Decimal) else Decimal(str(value))
-    cents = amount.quantize(_CENTS)
-    shown = f"{cents:,f}" if cents == amount else f"{amount.normalize():,f}"
+    cents = amount.quantize(_CENTS, context=_EXACT)
+    shown = f"{cents:,f}" if cents == amount else f"{amount.normalize(_EXACT):,f}"
     name = "" if pd.isna(currency) else str(currency)
     return f"{name} {shown}".strip()
 

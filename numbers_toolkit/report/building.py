@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import warnings
 from datetime import UTC, datetime
+from decimal import localcontext
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, Final
 
@@ -143,7 +144,7 @@ def _build(
             sections.status(facts), sections.inventory(facts), sections.costs(facts),
             sections.renewals(facts), sections.campaigns(facts),
         ),
-        tone="good" if attention.empty else "bad",
+        tone="good" if attention.empty else "bad" if failing else "plain",
     )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
     due = analysis.upcoming_charges(active, as_of=facts.as_of, months=2)
     due = due[due["charge_date"] < facts.as_of + _AHEAD]
     places = "region" if regions == 1 else "regions"
-    charges = f"{count_text(len(due))} charges from {facts.as_of:%Y-%m-%d}"
+    charges = f"{count_text(len(due))} {'charge' if len(due) == 1 else 'charges'} from {facts.as_of:%Y-%m-%d}"
     tone: Tone = "bad" if failing else "good"
     return (
         Card("Numbers owned", (count_text(len(active)),), f"in {count_text(regions)} {places}"),
@@ -187,7 +188,8 @@ def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
 
 def _money(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
     found = sorted(str(code) for code in frame["currency_code"].dropna().unique())
-    sums = [(code, sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in found]
+    with localcontext(prec=60):  # exact, whatever the caller set for arithmetic of their own
+        sums = [(code, sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in found]
     return tuple(amount_text(amount, code) for code, amount in sums) or ("none",)
 
 

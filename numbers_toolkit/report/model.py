@@ -81,7 +81,7 @@ class Card:
     """One headline figure."""
 
     label: str
-    values: tuple[str, ...]
+    lines: tuple[str, ...]
     detail: str
     tone: Tone = "plain"
 
@@ -108,7 +108,7 @@ class Section:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """A report about the numbers of a project: show it in a notebook or write it as one HTML file.
 
@@ -156,6 +156,10 @@ class Report:
         from numbers_toolkit.report.rendering import write
 
         return write(self.html, path)
+
+    def __repr__(self) -> str:
+        # A notebook keeps this beside the page; the whole value would be as large as the page itself.
+        return f"<Report {str(self)!r}>"
 
     def __str__(self) -> str:
         return f"{self.title}: {self.lead}"
