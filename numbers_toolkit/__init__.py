@@ -7,7 +7,7 @@ Examples
 >>> import numbers_toolkit as nt
 >>> with nt.connect(sandbox=True) as client:
 ...     active = nt.active_numbers(client)
->>> nt.analysis.inventory(active, by="number_type").numbers.sum() == len(active)
+>>> bool(nt.analysis.inventory(active, by="number_type").numbers.sum() == len(active))
 True
 """
 

@@ -5,7 +5,9 @@ Knows JSON and the API's error envelope; sends nothing.
 
 from __future__ import annotations
 
+import contextlib
 import email.utils
+import html
 import json
 import math
 import re
@@ -18,7 +20,7 @@ from numbers_toolkit import errors
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Answer", "error_body", "retry_after"]
+__all__ = ["Answer", "error_body", "page_title", "retry_after"]
 
 _TITLE: Final = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 
@@ -31,6 +33,8 @@ class Answer:
     path: str
     body: bytes = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
+    #: Title of a page that came in place of data, without secrets.
+    title: str = ""
 
     def json(self) -> Any:
         """Return the decoded body.
@@ -40,16 +44,16 @@ class Answer:
         ResponseFormatError
             When it is not JSON.
         """
-        try:
+        # The decoder's own error carries the whole body, which may hold a secret: it goes no further.
+        with contextlib.suppress(ValueError, RecursionError):
             return json.loads(self.body)
-        except ValueError as error:
-            kind = self.headers.get("content-type", "no content type")
-            raise errors.ResponseFormatError(
-                f"The answer to {self.path} is not JSON ({kind}, {len(self.body):,} bytes"
-                f"{_title(self.body)}). A proxy or a wrong address may have answered; check "
-                "SINCH_NUMBERS_URL and the network.",
-                path=self.path,
-            ) from error
+        kind = self.headers.get("content-type", "no content type")
+        raise errors.ResponseFormatError(
+            f"The answer to {self.path} is not JSON ({kind}, {len(self.body):,} bytes"
+            f"{f', titled {self.title!r}' if self.title else ''}). A proxy or a wrong address may have "
+            "answered, or the answer is cut; check SINCH_NUMBERS_URL, SINCH_AUTH_URL and the network.",
+            path=self.path,
+        )
 
     def object(self) -> dict[str, Any]:
         """Return the decoded body, which has to be a JSON object."""
@@ -76,8 +80,10 @@ def error_body(body: bytes) -> tuple[str, str, list[dict[str, Any]]]:
     """
     try:
         value = json.loads(body)
-    except ValueError:
-        return "", f"(no JSON: {len(body):,} bytes{_title(body)})" if body else "", []
+    except (ValueError, RecursionError):
+        title = page_title(body)
+        told = f", titled {title!r}" if title else ""
+        return "", f"(no JSON: {len(body):,} bytes{told})" if body else "", []
     error = value.get("error") if isinstance(value, dict) else None
     if isinstance(error, dict):
         details = error.get("details")
@@ -91,9 +97,18 @@ def error_body(body: bytes) -> tuple[str, str, list[dict[str, Any]]]:
     return "", "", []
 
 
-def _title(body: bytes) -> str:
+def page_title(body: bytes) -> str:
+    """Return the title of an HTML page, shortened, or empty text.
+
+    Examples
+    --------
+    >>> page_title(b"<html><title> Bad  Gateway </title></html>")
+    'Bad Gateway'
+    """
+    if body.lstrip()[:1] != b"<":
+        return ""
     found = _TITLE.search(body[:4096].decode("utf-8", "replace"))
-    return f", titled {' '.join(found.group(1).split())[:80]!r}" if found else ""
+    return html.unescape(" ".join(found.group(1).split())) if found else ""
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
@@ -120,6 +135,6 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
 def _http_date(text: str) -> datetime | None:
     try:
         when = email.utils.parsedate_to_datetime(text)
-    except (TypeError, ValueError):
+        return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (IndexError, OverflowError, TypeError, ValueError):
         return None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)

@@ -9,13 +9,17 @@ Source of every operation: the Numbers API's OpenAPI description, version 1.0.3.
 
 from __future__ import annotations
 
-import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urlsplit
 
-from numbers_toolkit import vocabulary
-from numbers_toolkit.errors import InvalidInputError, PaginationError, ResponseFormatError
+from numbers_toolkit import requests_made, vocabulary
+from numbers_toolkit.errors import (
+    InvalidInputError,
+    PaginationError,
+    ResponseFormatError,
+    UnknownOutcomeError,
+)
 from numbers_toolkit.settings import DEFAULT_NUMBERS_URL, SecretText
 
 if TYPE_CHECKING:
@@ -33,8 +37,8 @@ PAGE_SIZE: Final = 1000
 SEARCH_SIZE: Final = 100
 #: Set by this package's sandbox, so that its data is labelled wherever it is shown.
 SANDBOX_HEADER: Final = "x-numbers-toolkit-sandbox"
-_VOICE_ID_FIELDS: Final = {"RTC": "appId", "EST": "trunkId", "FAX": "serviceId"}
-_SECRET_RULE: Final = re.compile(r"[A-Za-z0-9-]{32,64}")
+#: A list that only ever gives new tokens and no numbers would go on for ever.
+_MOST_EMPTY_PAGES: Final = 100
 
 
 class NumbersClient:
@@ -102,7 +106,8 @@ class NumbersClient:
             ``regionCode``, ``regionName``, ``types``.
         """
         query = [("types", one) for one in vocabulary.check_number_types(number_types)]
-        return _items(self._call("GET", "/availableRegions", query=query), "availableRegions")
+        answer = self._call("GET", "/availableRegions", query=query)
+        return _items(answer.object(), "availableRegions", answer.path)
 
     def search_available_numbers(
         self,
@@ -136,17 +141,15 @@ class NumbersClient:
         list of dict
             The API's AvailableNumber objects.
         """
-        return _items(
-            self.available_numbers_page(
-                region_code,
-                number_type,
-                capabilities=capabilities,
-                pattern=pattern,
-                search_pattern=search_pattern,
-                size=size,
-            ),
-            "availableNumbers",
+        answer = self.available_numbers_page(
+            region_code,
+            number_type,
+            capabilities=capabilities,
+            pattern=pattern,
+            search_pattern=search_pattern,
+            size=size,
         )
+        return _items(answer.object(), "availableNumbers", answer.path)
 
     def available_numbers_page(
         self,
@@ -159,13 +162,14 @@ class NumbersClient:
         size: int = SEARCH_SIZE,
     ) -> Answer:
         """Search numbers on offer and return the undecoded answer; parameters as in the search."""
-        query = [
-            ("regionCode", vocabulary.check_region_code(region_code)),
-            ("type", vocabulary.check_number_type(number_type)),
-            *_pattern_query(pattern, search_pattern),
-            *(("capabilities", one) for one in vocabulary.check_capabilities(capabilities)),
-            ("size", str(vocabulary.check_count(size, "size"))),
-        ]
+        query = requests_made.available_numbers_query(
+            region_code,
+            number_type,
+            capabilities=capabilities,
+            pattern=pattern,
+            search_pattern=search_pattern,
+            size=size,
+        )
         return self._call("GET", "/availableNumbers", query=query)
 
     def get_available_number(self, phone_number: str) -> dict[str, Any]:
@@ -218,9 +222,10 @@ class NumbersClient:
             The answer was lost; read the number before doing anything else.
         """
         number = vocabulary.check_phone_number(phone_number)
-        body = _configuration(service_plan_id, campaign_id, voice_type, voice_id, callback_url)
-        _campaign_needs_plan(service_plan_id, campaign_id)
-        return self._call("POST", f"/availableNumbers/{number}:rent", body=body).object()
+        body = requests_made.rent_body(
+            service_plan_id, campaign_id, voice_type=voice_type, voice_id=voice_id, callback_url=callback_url
+        )
+        return self._change("POST", f"/availableNumbers/{number}:rent", body)
 
     def rent_any_number(
         self,
@@ -245,17 +250,21 @@ class NumbersClient:
         dict
             The API's ActiveNumber.
         """
-        checked = vocabulary.check_pattern(pattern, search_pattern)
-        wanted = vocabulary.check_capabilities(capabilities)
-        _campaign_needs_plan(service_plan_id, campaign_id)
-        body = {
-            "regionCode": vocabulary.check_region_code(region_code),
-            "type": vocabulary.check_number_type(number_type),
-            **({"numberPattern": {"pattern": checked[0], "searchPattern": checked[1]}} if checked else {}),
-            **({"capabilities": wanted} if wanted else {}),
-            **_configuration(service_plan_id, campaign_id, voice_type, voice_id, callback_url),
-        }
-        return self._call("POST", "/availableNumbers:rentAny", body=body).object()
+        body = requests_made.rent_any_body(
+            region_code,
+            number_type,
+            capabilities=capabilities,
+            pattern=pattern,
+            search_pattern=search_pattern,
+            configuration=requests_made.rent_body(
+                service_plan_id,
+                campaign_id,
+                voice_type=voice_type,
+                voice_id=voice_id,
+                callback_url=callback_url,
+            ),
+        )
+        return self._change("POST", "/availableNumbers:rentAny", body)
 
     # -- numbers the project rents -------------------------------------------------------------------------
 
@@ -280,8 +289,8 @@ class NumbersClient:
         PaginationError
             When a page token comes twice.
         """
-        seen: set[str] = set()
-        token = ""
+        seen = {""}
+        token, empty = "", 0
         while True:
             answer = self.active_numbers_page(
                 region_code=region_code,
@@ -293,12 +302,18 @@ class NumbersClient:
                 page_size=page_size,
                 page_token=token,
             )
-            yield from _items(answer, "activeNumbers")
-            token = str(answer.object().get("nextPageToken") or "")
+            content = answer.object()
+            items = _items(content, "activeNumbers", answer.path)
+            yield from items
+            token, empty = str(content.get("nextPageToken") or ""), 0 if items else empty + 1
             if not token:
                 return
-            if token in seen:
-                raise PaginationError("The API gave the same page token twice; the list would never end.")
+            if token in seen or empty > _MOST_EMPTY_PAGES:
+                raise PaginationError(
+                    "The API gave the same page token twice, or page after page without numbers; the list would "
+                    "never end.",
+                    path=answer.path,
+                )
             seen.add(token)
 
     def active_numbers_page(
@@ -335,18 +350,16 @@ class NumbersClient:
         Answer
             Its JSON holds ``activeNumbers``, ``nextPageToken`` and ``totalSize``.
         """
-        query = [
-            *([("regionCode", vocabulary.check_region_code(region_code))] if region_code is not None else []),
-            *([("type", vocabulary.check_number_type(number_type))] if number_type is not None else []),
-            *_pattern_query(pattern, search_pattern),
-            # Singular in this list, plural in the search: that is how the API spells it.
-            *(("capability", one) for one in vocabulary.check_capabilities(capabilities)),
-            ("pageSize", str(vocabulary.check_count(page_size, "page_size"))),
-            *([("pageToken", page_token)] if page_token else []),
-        ]
-        order = vocabulary.check_order_by(order_by)
-        if order:
-            query.append(("orderBy", order))
+        query = requests_made.active_numbers_query(
+            region_code=region_code,
+            number_type=number_type,
+            capabilities=capabilities,
+            pattern=pattern,
+            search_pattern=search_pattern,
+            order_by=order_by,
+            page_size=page_size,
+            page_token=page_token,
+        )
         return self._call("GET", "/activeNumbers", query=query)
 
     def get_active_number(self, phone_number: str) -> dict[str, Any]:
@@ -391,12 +404,17 @@ class NumbersClient:
             The API's ActiveNumber.
         """
         number = vocabulary.check_phone_number(phone_number)
-        body = _configuration(service_plan_id, campaign_id, voice_type, voice_id, callback_url)
-        if display_name is not None:
-            body = {"displayName": display_name, **body}
+        body = requests_made.update_body(
+            display_name=display_name,
+            service_plan_id=service_plan_id,
+            campaign_id=campaign_id,
+            voice_type=voice_type,
+            voice_id=voice_id,
+            callback_url=callback_url,
+        )
         if not body:
             raise InvalidInputError(f"Nothing to change on {number}: give at least one new value.")
-        return self._call("PATCH", f"/activeNumbers/{number}", body=body).object()
+        return self._change("PATCH", f"/activeNumbers/{number}", body)
 
     def release_number(self, phone_number: str) -> dict[str, Any]:
         """Give a number back (operation 9): it ends at its next charge date, and can't be taken back.
@@ -406,9 +424,7 @@ class NumbersClient:
         dict
             The API's ActiveNumber with ``expireAt`` set.
         """
-        return self._call(
-            "POST", f"/activeNumbers/{vocabulary.check_phone_number(phone_number)}:release"
-        ).object()
+        return self._change("POST", f"/activeNumbers/{vocabulary.check_phone_number(phone_number)}:release")
 
     # -- callback secret -----------------------------------------------------------------------------------
 
@@ -435,12 +451,10 @@ class NumbersClient:
         dict
             As :meth:`get_callback_configuration`.
         """
-        if not _SECRET_RULE.fullmatch(hmac_secret):
-            raise InvalidInputError(
-                "The callback secret must be 32 to 64 letters, digits or hyphens; yours is not."
-            )
-        body = {"hmacSecret": SecretText(hmac_secret)}
-        return _hide_secret(self._call("PATCH", "/callbackConfiguration", body=body).object())
+        # Verbose tracebacks print variables.
+        hmac_secret = SecretText(hmac_secret) if isinstance(hmac_secret, str) else hmac_secret
+        body = requests_made.callback_secret_body(hmac_secret)
+        return _hide_secret(self._change("PATCH", "/callbackConfiguration", body))
 
     def _call(
         self, method: str, path: str, *, query: Any = (), body: Mapping[str, Any] | None = None
@@ -452,59 +466,28 @@ class NumbersClient:
             self.source = "sandbox"
         return answer
 
+    def _change(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send what changes something; a success that can't be read is an unknown outcome."""
+        answer = self._call(method, path, body=body)
+        try:
+            return answer.object()
+        except ResponseFormatError as error:
+            raise UnknownOutcomeError(
+                f"{method} {answer.path} was answered, but not by what the API sends: {error} It may or may not "
+                "have been carried out, and was not sent again. Read the number (GET) before repeating it.",
+                method=method,
+                path=answer.path,
+            ) from error
 
-def _items(answer: Answer, name: str) -> list[dict[str, Any]]:
-    items = answer.object().get(name) or []
+
+def _items(content: dict[str, Any], name: str, path: str) -> list[dict[str, Any]]:
+    items = content.get(name)
+    # An answer that leaves out an empty list is empty; one that holds something else is none of ours.
+    if items is None and not content.keys() - {name, "nextPageToken", "totalSize"}:
+        return []
     if isinstance(items, list) and all(isinstance(one, dict) for one in items):
         return items
-    raise ResponseFormatError(
-        f"The answer to {answer.path} holds no list of objects in {name!r}.", path=answer.path
-    )
-
-
-def _pattern_query(pattern: str | None, search_pattern: str) -> list[tuple[str, str]]:
-    checked = vocabulary.check_pattern(pattern, search_pattern)
-    if checked is None:
-        return []
-    return [("numberPattern.pattern", checked[0]), ("numberPattern.searchPattern", checked[1])]
-
-
-def _campaign_needs_plan(service_plan_id: str | None, campaign_id: str | None) -> None:
-    if campaign_id and not service_plan_id:
-        raise InvalidInputError(
-            f"Campaign {campaign_id!r} can't be linked without a service plan; give service_plan_id too."
-        )
-
-
-def _configuration(
-    service_plan_id: str | None,
-    campaign_id: str | None,
-    voice_type: str | None,
-    voice_id: str | None,
-    callback_url: str | None,
-) -> dict[str, Any]:
-    """Return the body's configuration parts; one with nothing in it is left out, the API refuses it."""
-    body: dict[str, Any] = {}
-    sms = {"servicePlanId": service_plan_id, "campaignId": campaign_id}
-    sms = {name: value for name, value in sms.items() if value is not None}
-    if sms:
-        body["smsConfiguration"] = sms
-    if voice_id is not None or voice_type is not None:
-        body["voiceConfiguration"] = _voice(voice_type, voice_id)
-    if callback_url is not None:
-        body["callbackUrl"] = callback_url
-    return body
-
-
-def _voice(voice_type: str | None, voice_id: str | None) -> dict[str, str]:
-    kind = (voice_type or "RTC").upper()
-    if kind not in _VOICE_ID_FIELDS:
-        raise InvalidInputError(
-            f"Voice type {voice_type!r} is not known; use one of {', '.join(vocabulary.VOICE_TYPES)}."
-        )
-    if voice_id is None:
-        raise InvalidInputError(f"Voice type {kind} needs voice_id (its {_VOICE_ID_FIELDS[kind]}).")
-    return {"type": kind, _VOICE_ID_FIELDS[kind]: voice_id}
+    raise ResponseFormatError(f"The answer to {path} holds no list of objects in {name!r}.", path=path)
 
 
 def _hide_secret(answer: dict[str, Any]) -> dict[str, Any]:

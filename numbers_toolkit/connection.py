@@ -5,6 +5,8 @@ The one place where settings, transport, client and (on request) the sandbox are
 
 from __future__ import annotations
 
+import math
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit import settings
@@ -74,6 +76,10 @@ def connect(
     ...     client.source
     'sandbox'
     """
+    # Verbose tracebacks print variables.
+    key_secret = settings.SecretText(key_secret) if isinstance(key_secret, str) else key_secret
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not 0 < timeout < math.inf:
+        raise InvalidInputError(f"timeout {timeout!r} is no number of seconds above 0.")
     if auth not in ("oauth", "basic"):
         raise InvalidInputError(f"auth {auth!r} is not known; use 'oauth' or 'basic'.")
     if sandbox is not False and sandbox is not None:
@@ -117,12 +123,13 @@ def _connect_sandbox(sandbox: Any, *, given: tuple[Any, ...], options: dict[str,
 
     started = sandbox is True
     server = Sandbox() if started else sandbox
-    if started:
-        server.start()
-    credentials = settings.Credentials(server.project_id, server.key_id, server.key_secret)
-    client = _client(credentials, settings.Endpoints(server.numbers_url, server.auth_url), **options)
-    client.source = "sandbox"
-    client.sandbox = server
-    if started:
-        client.on_close(server.stop)
+    with ExitStack() as undo:
+        if started:
+            server.start()
+            undo.callback(server.stop)
+        credentials = settings.Credentials(server.project_id, server.key_id, server.key_secret)
+        client = _client(credentials, settings.Endpoints(server.numbers_url, server.auth_url), **options)
+        client.source = "sandbox"
+        client.sandbox = server
+        client.on_close(undo.pop_all().close)
     return client

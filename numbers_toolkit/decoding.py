@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from numbers_toolkit.errors import ResponseFormatError
 
-__all__ = ["ListContract", "Page", "decode_objects", "decode_page"]
+__all__ = ["ListContract", "PageEnd", "Pages", "decode_objects", "decode_pages"]
 
 _TOKEN: Final = "nextPageToken"  # noqa: S105 - a field's name
 _TOTAL: Final = "totalSize"
@@ -45,37 +46,43 @@ class ListContract:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One decoded page.
+class PageEnd:
+    """What one page says beside its items: how many it holds, the next page's token, the total."""
+
+    rows: int
+    next_page_token: str = ""
+    total_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Decoded pages, in order.
 
     Parameters
     ----------
     items : pyarrow.StructArray
-        One element per item, of the contract's type.
+        One element per item of all pages, of the contract's type.
     other : pyarrow.StringArray
         JSON text of what fitted no field, null where there was nothing.
-    next_page_token : str
-        Empty on the last page.
-    total_size : int or None
-        Matches in all, if the API said so.
+    ends : list of PageEnd
+        One per page.
     notes : Counter of str
         What the tolerant path met, and how often.
     """
 
     items: pa.StructArray
     other: pa.StringArray
-    next_page_token: str = ""
-    total_size: int | None = None
+    ends: list[PageEnd]
     notes: Counter[str] = field(default_factory=Counter)
 
 
-def decode_page(body: bytes, contract: ListContract, *, path: str = "") -> Page:
-    """Decode one page of a list.
+def decode_pages(bodies: Sequence[bytes], contract: ListContract, *, path: str = "") -> Pages:
+    """Decode pages of a list.
 
     Parameters
     ----------
-    body : bytes
-        JSON as received.
+    bodies : sequence of bytes
+        JSON as received, one page each. Several at once are faster than one by one.
     contract : ListContract
         What to expect.
     path : str
@@ -83,53 +90,83 @@ def decode_page(body: bytes, contract: ListContract, *, path: str = "") -> Page:
 
     Returns
     -------
-    Page
-        Columns of its items.
+    Pages
+        Columns of their items.
 
     Raises
     ------
     ResponseFormatError
-        When it is no JSON object, or an item lacks what none may lack; names the place.
+        When a page is no JSON object, or an item lacks what none may lack; names the place.
 
     Examples
     --------
     >>> contract = ListContract("things", pa.struct({"name": pa.string()}), ("name",))
-    >>> page = decode_page(b'{"things": [{"name": "a", "colour": "red"}], "totalSize": 1}', contract)
-    >>> page.items.to_pylist(), page.other.to_pylist(), dict(page.notes)
+    >>> pages = decode_pages([b'{"things": [{"name": "a", "colour": "red"}], "totalSize": 1}'], contract)
+    >>> pages.items.to_pylist(), pages.other.to_pylist(), dict(pages.notes)
     ([{'name': 'a'}], ['{"colour":"red"}'], {"unknown field 'colour'": 1})
     """
-    page = _decode_fast(body, contract)
-    return page if page is not None else _decode_tolerant(body, contract, path)
+    together = _decode_fast(bodies, contract)
+    if together is not None:
+        return together
+    # One odd page must not make its neighbours slow.
+    single = [_decode_fast([body], contract) or _decode_tolerant(body, contract, path) for body in bodies]
+    notes: Counter[str] = Counter()
+    for pages in single:
+        notes.update(pages.notes)
+    return Pages(
+        pa.concat_arrays([pages.items for pages in single]),
+        pa.concat_arrays([pages.other for pages in single]),
+        [end for pages in single for end in pages.ends],
+        notes,
+    )
 
 
-def _decode_fast(body: bytes, contract: ListContract) -> Page | None:
+def _decode_fast(bodies: Sequence[bytes], contract: ListContract) -> Pages | None:
+    """Let Arrow read the pages as lines of JSON, or return None if they are not exactly the contract."""
+    if not all(_is_whole_text(body) for body in bodies):
+        return None
+    joined = b"\n".join(bodies)
     try:
-        if not body.isascii():
-            body.decode("utf-8")
         table = pa_json.read_json(
-            pa.py_buffer(body),
-            # One block holds the whole page: Arrow can't split a single JSON object.
-            read_options=pa_json.ReadOptions(use_threads=False, block_size=max(len(body) + 1, 1 << 16)),
+            pa.py_buffer(joined),
+            # One block holds all: Arrow can't split a JSON object between blocks.
+            read_options=pa_json.ReadOptions(use_threads=False, block_size=len(joined) + 1),
             parse_options=pa_json.ParseOptions(
                 explicit_schema=contract.schema, newlines_in_values=True, unexpected_field_behavior="error"
             ),
         )
-    except (pa.ArrowException, UnicodeDecodeError):
+    except pa.ArrowException:
         return None
-    if table.num_rows != 1:
+    if table.num_rows != len(bodies) or table.column(0).num_chunks != 1:
         return None
-    items = table.column(0).combine_chunks().flatten()
-    if any(items.field(name).null_count for name in contract.required) or items.null_count:
+    lists = table.column(0).chunk(0)
+    items = lists.flatten()
+    if items.null_count or any(_has_unset(items.field(name)) for name in contract.required):
         return None
-    return Page(
-        items=items,
-        other=pa.nulls(len(items), pa.string()),
-        next_page_token=table.column(1)[0].as_py() or "",
-        total_size=table.column(2)[0].as_py(),
-    )
+    rows, tokens, totals = pc.list_value_length(lists), table.column(1), table.column(2)
+    ends = [
+        PageEnd(rows[page].as_py() or 0, tokens[page].as_py() or "", totals[page].as_py())
+        for page in range(len(bodies))
+    ]
+    return Pages(items, pa.nulls(len(items), pa.string()), ends)
 
 
-def _decode_tolerant(body: bytes, contract: ListContract, path: str) -> Page:
+def _has_unset(text: pa.Array) -> bool:
+    return bool(text.null_count) or pc.any(pc.equal(text, "")).as_py() is True
+
+
+def _is_whole_text(body: bytes) -> bool:
+    """Whether a page looks like one object in UTF-8, so that it can stand on lines beside others."""
+    if not body.isascii():
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError:
+            return False
+    text = body.strip()
+    return text.startswith(b"{") and text.endswith(b"}")
+
+
+def _decode_tolerant(body: bytes, contract: ListContract, path: str) -> Pages:
     try:
         value = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError) as error:
@@ -158,14 +195,15 @@ def _decode_tolerant(body: bytes, contract: ListContract, path: str) -> Page:
             f"{contract.envelope!r} in the answer to {path or 'the list'} is {_kind(items)}, not a list.",
             path=path,
         )
-    page = decode_objects(items, contract, path=path)
-    reader = _Reader(Counter(), {})
+    pages = decode_objects(items, contract, path=path)
+    reader = _Reader(pages.notes, {})
     token, total = value.get(_TOKEN), reader.read(value.get(_TOTAL), pa.int64(), _TOTAL)
-    page.notes.update(f"unknown field {name!r} beside the list" for name in unknown)
-    return Page(page.items, page.other, "" if token is None else str(token), total, page.notes)
+    pages.notes.update(f"unknown field {name!r} beside the list" for name in unknown)
+    end = PageEnd(len(items), "" if token is None else str(token), total)
+    return Pages(pages.items, pages.other, [end], pages.notes)
 
 
-def decode_objects(objects: list[Any], contract: ListContract, *, path: str = "") -> Page:
+def decode_objects(objects: list[Any], contract: ListContract, *, path: str = "") -> Pages:
     """Decode items that are already Python objects, tolerantly.
 
     Parameters
@@ -179,8 +217,8 @@ def decode_objects(objects: list[Any], contract: ListContract, *, path: str = ""
 
     Returns
     -------
-    Page
-        Without token and total.
+    Pages
+        A single page, without token and total.
 
     Raises
     ------
@@ -200,7 +238,7 @@ def decode_objects(objects: list[Any], contract: ListContract, *, path: str = ""
                 raise ResponseFormatError(f"{where} has no {name!r}; the answer can't be used.", path=path)
         rows.append(row)
         others.append(_json_text(reader.other) if reader.other else None)
-    return Page(pa.array(rows, contract.item), pa.array(others, pa.string()), notes=notes)
+    return Pages(pa.array(rows, contract.item), pa.array(others, pa.string()), [PageEnd(len(rows))], notes)
 
 
 @dataclass(slots=True)
@@ -242,15 +280,24 @@ class _Reader:
             value = [value] if value else []
         if not isinstance(value, list):
             return _MISSING
-        read = [self.read(one, kind.value_type, where) for one in value]
-        return [one for one in read if one is not None]
+        read = next(reader for test, reader in _READERS if test(kind.value_type))
+        results = [(one, read(self, one, kind.value_type, where)) for one in value if one is not None]
+        odd = [one for one, result in results if result is _MISSING]
+        if odd:
+            self._keep(odd, where, f"unreadable {where!r}")
+        return [result for _one, result in results if result is not _MISSING]
 
-    def read_text(self, value: Any, _kind: pa.DataType, _where: str) -> Any:
+    def read_text(self, value: Any, _kind: pa.DataType, where: str) -> Any:
         if isinstance(value, str):
             # Lone surrogates are legal in JSON but not in UTF-8.
-            return value.encode("utf-8", "replace").decode("utf-8")
+            text = value.encode("utf-8", "replace").decode("utf-8")
+            if text != value:
+                self.notes[f"half a character in {where!r}, shown as '?'"] += 1
+            return text
         if isinstance(value, bool):
             return "true" if value else "false"
+        if isinstance(value, float):
+            value = Decimal(repr(value))
         if isinstance(value, Decimal):
             return format(value, "f") if _is_ordinary(value) else _MISSING
         return str(value) if isinstance(value, int) else _MISSING
@@ -258,16 +305,17 @@ class _Reader:
     def read_integer(self, value: Any, _kind: pa.DataType, _where: str) -> Any:
         if value == "":
             return None
+        if isinstance(value, bool) or not isinstance(value, (str, int, float, Decimal)):
+            return _MISSING
         try:
             number = Decimal(value)
             whole = int(number) if _is_ordinary(number) else -_INT64 - 1
-        except (ArithmeticError, TypeError, ValueError):
+        except (ArithmeticError, ValueError):
             return _MISSING
-        fits = whole == number and -_INT64 <= whole < _INT64 and not isinstance(value, bool)
-        return whole if fits else _MISSING
+        return whole if whole == number and -_INT64 <= whole < _INT64 else _MISSING
 
     def read_flag(self, value: Any, _kind: pa.DataType, _where: str) -> Any:
-        words = {"true": True, "false": False}
+        words = {"true": True, "false": False, "": None}
         return value if isinstance(value, bool) else words.get(str(value).lower(), _MISSING)
 
     def read_time(self, value: Any, _kind: pa.DataType, _where: str) -> Any:
@@ -301,5 +349,11 @@ def _kind(value: Any) -> str:
 
 
 def _json_text(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _plain(value: Any) -> Any:
+    """Return an exact number as JSON's number where that keeps every digit, else as text."""
+    number = float(value) if isinstance(value, Decimal) else None
+    return number if number is not None and Decimal(repr(number)) == value else str(value)

@@ -360,6 +360,7 @@ def warn_user(message: str, category: type[NumbersToolkitWarning]) -> None:
     --------
     >>> import warnings
     >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
     ...     warn_user("one page only", IncompleteDataWarning)
     >>> str(caught[0].message)
     'one page only'

@@ -8,10 +8,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from decimal import Decimal, InvalidOperation
+import re
+import secrets
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -36,7 +39,13 @@ __all__ = [
 
 _TRUTH: Final = {"true": True, "false": False, "1": True, "0": False, "1.0": True, "0.0": False}
 _INT8: Final = 127
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+_E164: Final = re.compile(r"\+\d{1,15}", re.ASCII)
+#: Rows of one sheet, less the header, and digits of a number. Source: Excel's published limits.
+_EXCEL_ROWS: Final = 1_048_575
+_EXCEL_DIGITS: Final = 15
+#: What a workbook's XML can't hold; a carriage return would come back as a line feed.
+_UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _KNOWN: Final = (
     tables.ACTIVE_NUMBERS,
     tables.AVAILABLE_NUMBERS,
@@ -85,7 +94,7 @@ def restore(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _restore(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    if column.kind != "category" and values.dtype == column.dtype:
+    if column.kind not in ("category", "text") and values.dtype == column.dtype:
         return values
     try:
         return _RESTORERS[column.kind](values, column)
@@ -102,6 +111,12 @@ def _restore_text(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 
 def _restore_category(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        stored = [str(label) for label in values.cat.categories]
+        if tuple(stored[: len(column.categories)]) == column.categories and not (
+            column.nullable and "" in stored
+        ):
+            return values.cat.rename_categories(pd.Index(stored, dtype=tables.TEXT_DTYPE))
     text = _restore_text(values, column)
     found = sorted(set(text.dropna().unique()) - set(column.categories))
     labels = pd.Index([*column.categories, *found], dtype=tables.TEXT_DTYPE)
@@ -110,6 +125,7 @@ def _restore_category(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
 
 def _restore_flag(values: pd.Series[Any], _column: Column) -> pd.Series[Any]:
     text = values.astype(tables.TEXT_DTYPE).str.strip().str.lower()
+    text = text.mask(text == "")
     unknown = text[text.notna() & ~text.isin(list(_TRUTH))]
     if len(unknown):
         raise ValueError(f"{unknown.iloc[0]!r} is neither True nor False")
@@ -130,8 +146,7 @@ def _restore_money(values: pd.Series[Any], _column: Column) -> pd.Series[Any]:
     if tables.is_money(values.dtype):
         return values
     amounts = [None if pd.isna(one) else _amount(str(one)) for one in values]
-    scale = max((-int(one.as_tuple().exponent) for one in amounts if one is not None), default=0)
-    dtype = tables.money_dtype(max(scale, tables.MONEY_SCALE))
+    dtype = tables.exact_money_dtype(amounts)
     exact = pa.array(amounts, dtype.pyarrow_dtype)
     return pd.Series(pd.arrays.ArrowExtensionArray(exact), index=values.index, name=values.name)
 
@@ -139,11 +154,8 @@ def _restore_money(values: pd.Series[Any], _column: Column) -> pd.Series[Any]:
 def _amount(text: str) -> Decimal | None:
     if not text.strip():
         return None
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        raise ValueError(f"{text!r} is no amount") from None
-    if not amount.is_finite():
+    amount = tables.exact_amount(text)
+    if amount is None:
         raise ValueError(f"{text!r} is no amount")
     return amount
 
@@ -196,29 +208,34 @@ def neutralise_formulas(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for name in safe.columns:
         values = safe[name]
-        text = isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values.dtype)
-        if text and name != "phone_number":
+        if isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values.dtype):
             safe[name] = values.map(_neutral, na_action="ignore").astype(values.dtype)
-        elif isinstance(values.dtype, pd.CategoricalDtype) and len(values.dtype.categories):
-            safe[name] = values.cat.rename_categories(_neutral)
+        elif isinstance(values.dtype, pd.CategoricalDtype):
+            labels = [_neutral(label) for label in values.cat.categories]
+            # Two labels can become one: the codes go through the texts, not through the labels.
+            texts = pd.Index(labels, dtype=values.cat.categories.dtype)
+            codes = texts.unique().get_indexer(texts)[values.cat.codes]
+            codes = np.where(values.cat.codes == -1, -1, codes) if labels else values.cat.codes
+            neutral = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(texts.unique()))
+            safe[name] = pd.Series(neutral, index=values.index, name=name)
     return safe
 
 
 def _neutral(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+    risky = isinstance(value, str) and value.startswith(_FORMULA_STARTS) and not _E164.fullmatch(value)
+    return f"'{value}" if risky else value
 
 
 @contextlib.contextmanager
-def _replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+def _replacing(target: Path) -> Iterator[Path]:
     """Give a temporary neighbour to write to and move it into place, so that no half file is left."""
-    target = Path(path).expanduser()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
+    temporary = target.with_name(f".{secrets.token_hex(8)}.part{target.suffix}")
     try:
         yield temporary
         temporary.replace(target)
     except OSError as error:
         raise OutputError(
-            f"The file {os.fspath(path)!r} can't be written: {error.strerror or error}. "
+            f"The file {os.fspath(target)!r} can't be written: {error.strerror or error}. "
             "Choose another path; the data is still in memory."
         ) from error
     finally:
@@ -252,9 +269,10 @@ def to_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, safe: bool = Fa
     -----
     Money is written with all its digits, times in ISO 8601 with their zone, missing values as nothing.
     """
-    with _replacing(path) as temporary:
+    target = Path(path).expanduser()
+    with _replacing(target) as temporary:
         (neutralise_formulas(frame) if safe else frame).to_csv(temporary, index=False, encoding="utf-8")
-    return Path(path)
+    return target
 
 
 def read_csv(path: str | os.PathLike[str], table: Table | None = None) -> pd.DataFrame:
@@ -313,12 +331,16 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
     provenance = json.dumps(frame.attrs, default=str).encode()
+    plain = frame.copy(deep=False)
+    # Arrow writes attrs of its own accord, and fails on what JSON does not know.
+    plain.attrs = {}
+    table = pa.Table.from_pandas(plain, preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"numbers_toolkit": provenance})
-    with _replacing(path) as temporary:
+    target = Path(path).expanduser()
+    with _replacing(target) as temporary:
         pq.write_table(table, temporary)
-    return Path(path)
+    return target
 
 
 def read_parquet(path: str | os.PathLike[str], table: Table | None = None) -> pd.DataFrame:
@@ -352,8 +374,9 @@ def to_excel(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     Parameters
     ----------
     frame : pandas.DataFrame
-        Any table of this package. Times lose their zone (Excel has none) and are UTC; amounts become
-        Excel's numbers, which hold fifteen digits.
+        Any table of this package. Times lose their zone (Excel has none), are UTC and kept to the
+        millisecond. Amounts become Excel's numbers, or text where they have more than its fifteen digits.
+        Control characters, which a workbook can't hold, become U+FFFD.
     path : path-like
         Where to; a file there is replaced once the new one is complete.
 
@@ -383,12 +406,30 @@ def to_excel(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
         )
     sheet = frame.copy()
     for name in sheet.columns:
-        if isinstance(sheet[name].dtype, pd.DatetimeTZDtype):
-            sheet[name] = sheet[name].dt.tz_localize(None)
-    with _replacing(path) as temporary, pd.ExcelWriter(temporary, engine="openpyxl") as writer:
+        sheet[name] = _for_excel(sheet[name])
+    target = Path(path).expanduser()
+    with _replacing(target) as temporary, pd.ExcelWriter(temporary, engine="openpyxl") as writer:
         sheet.to_excel(writer, index=False, sheet_name="numbers", freeze_panes=(1, 1))
         _formulas_to_text(writer.sheets["numbers"])
-    return Path(path)
+    return target
+
+
+def _for_excel(values: pd.Series[Any]) -> pd.Series[Any]:
+    if isinstance(values.dtype, pd.DatetimeTZDtype):
+        return values.dt.tz_convert("UTC").dt.tz_localize(None).dt.floor("ms")
+    if tables.is_money(values.dtype):
+        return values.astype(object).map(_excel_amount, na_action="ignore")
+    if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+        return values.astype(object).map(_printable, na_action="ignore")
+    return values
+
+
+def _excel_amount(amount: Decimal) -> Decimal | str:
+    return amount if len(amount.normalize().as_tuple().digits) <= _EXCEL_DIGITS else f"{amount:f}"
+
+
+def _printable(value: Any) -> Any:
+    return _UNPRINTABLE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _formulas_to_text(sheet: Any) -> None:
@@ -396,10 +437,6 @@ def _formulas_to_text(sheet: Any) -> None:
         for cell in row:
             if cell.data_type == "f":
                 cell.data_type = "s"
-
-
-#: Rows of one sheet, less the header. Source: Excel's published limits.
-_EXCEL_ROWS: Final = 1_048_575
 
 
 def read_excel(path: str | os.PathLike[str], table: Table | None = None) -> pd.DataFrame:
@@ -415,7 +452,7 @@ def read_excel(path: str | os.PathLike[str], table: Table | None = None) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        Times are UTC again; amounts have the digits that Excel keeps.
+        Times are UTC again; amounts are exact.
     """
     frame = pd.read_excel(path, dtype=object, keep_default_na=False, na_filter=False, engine="openpyxl")
     return _restored(frame, table)

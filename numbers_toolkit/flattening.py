@@ -120,7 +120,8 @@ def _coalesce(*texts: pa.Array) -> pa.Array:
 
 def _joined(lists: pa.Array) -> pa.Array:
     """Join each list with ``;``: few distinct texts stand for any number of lists."""
-    if lists.flatten().null_count:
+    words = lists.flatten()
+    if words.null_count or pc.any(pc.equal(words, "")).as_py():
         cleaned = [None if one is None else [text for text in one if text] for one in lists.to_pylist()]
         lists = pa.array(cleaned, lists.type)
     return pc.binary_join(lists, ";")
@@ -161,7 +162,7 @@ def _sms_columns(items: pa.Array) -> dict[str, pa.Array]:
 
 
 def _voice_id(items: pa.Array, path: tuple[str, ...], kind: pa.Array) -> pa.Array:
-    """Return the id that belongs to the voice type; for an unknown type, the one that is set."""
+    """Return the id that belongs to the voice type; where that one is unset, the first that is set."""
     ids = {name: _field(items, *path, field) for name, field in _VOICE_IDS.items()}
     own = [pc.if_else(pc.fill_null(pc.equal(kind, name), False), text, None) for name, text in ids.items()]
     return _coalesce(*own, *ids.values())

@@ -7,9 +7,9 @@ from the few distinct values. Takes no client and knows no field of the API by i
 from __future__ import annotations
 
 import json
-import warnings
 from collections import Counter
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation, localcontext
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,36 +19,69 @@ import pyarrow.compute as pc
 
 from numbers_toolkit import flattening, tables
 from numbers_toolkit.decoding import decode_objects
-from numbers_toolkit.errors import UnknownValueWarning
+from numbers_toolkit.errors import UnknownValueWarning, warn_user
 from numbers_toolkit.flattening import OTHER_FIELDS
 from numbers_toolkit.vocabulary import CAPABILITIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numbers_toolkit.decoding import Page
+    from numbers_toolkit.decoding import PageEnd, Pages
     from numbers_toolkit.flattening import Shape
     from numbers_toolkit.tables import Column
 
-__all__ = ["FrameBuilder", "active_numbers_frame", "available_numbers_frame", "available_regions_frame"]
+__all__ = [
+    "Batch",
+    "FrameBuilder",
+    "active_numbers_frame",
+    "available_numbers_frame",
+    "available_regions_frame",
+    "flat_batch",
+]
 
-_BATCH_ROWS: Final = 20_000
 _INT8: Final = 127
 _MOST_NOTES: Final = 20
 _TIME: Final = pa.timestamp("us", "UTC")
 #: Year 1 is the zero value of a time in some languages; on the wire it means "unset".
 _FIRST_REAL_TIME: Final = pa.scalar(-62_135_510_400_000_000, pa.int64()).cast(_TIME)
+#: Year 10000 can't be shown; an offset can push the last hour of 9999 into it.
+_PAST_ALL_TIME: Final = pa.scalar(253_402_300_800_000_000, pa.int64()).cast(_TIME)
 _AMOUNTS: Final = ("price", "setup_price", "monthly_price")
 _KEPT: Final = "was kept, but this version does not know it"
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some pages as flat, dictionary-coded Arrow columns; what a page says beside its items is in ``ends``."""
+
+    columns: dict[str, pa.Array]
+    ends: list[PageEnd]
+    notes: Counter[str]
+
+    @property
+    def rows(self) -> int:
+        """Items in the batch."""
+        return sum(end.rows for end in self.ends)
+
+
+def flat_batch(pages: Pages, shape: Shape) -> Batch:
+    """Flatten decoded pages; pure, so that a thread can do it while the next pages arrive."""
+    kinds = {column.name: column.kind for column in shape.table.columns}
+    flat = shape.flatten(pages.items, pages.other) if len(pages.items) else {}
+    columns = {
+        name: _coded(values, "text" if name == OTHER_FIELDS else kinds.get(name, "category"))
+        for name, values in flat.items()
+    }
+    return Batch(columns, pages.ends, pages.notes)
+
+
 class FrameBuilder:
-    """Gather decoded pages and make one DataFrame of them.
+    """Gather batches and make one DataFrame of them.
 
     Parameters
     ----------
     shape : Shape
-        What the pages hold, for example ``flattening.ACTIVE_NUMBERS``.
+        What the batches hold, for example ``flattening.ACTIVE_NUMBERS``.
 
     Attributes
     ----------
@@ -57,10 +90,11 @@ class FrameBuilder:
 
     Examples
     --------
-    >>> from numbers_toolkit.decoding import decode_page
-    >>> builder = FrameBuilder(flattening.AVAILABLE_REGIONS)
+    >>> from numbers_toolkit.decoding import decode_pages
+    >>> shape = flattening.AVAILABLE_REGIONS
     >>> body = b'{"availableRegions": [{"regionCode": "SE", "regionName": "Sweden", "types": ["LOCAL"]}]}'
-    >>> builder.add(decode_page(body, builder.shape.contract))
+    >>> builder = FrameBuilder(shape)
+    >>> builder.add(flat_batch(decode_pages([body], shape.contract), shape))
     >>> builder.finish().to_dict("records")
     [{'region_code': 'SE', 'region_name': 'Sweden', 'number_type': 'LOCAL'}]
     """
@@ -68,19 +102,15 @@ class FrameBuilder:
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
         self.rows = 0
-        self._pages: list[Page] = []
-        self._pending = 0
         self._batches: list[dict[str, pa.Array]] = []
         self._notes: Counter[str] = Counter()
 
-    def add(self, page: Page) -> None:
-        """Gather one page."""
-        self.rows += len(page.items)
-        self._pending += len(page.items)
-        self._pages.append(page)
-        self._notes.update(page.notes)
-        if self._pending >= _BATCH_ROWS:
-            self._flatten_pending()
+    def add(self, batch: Batch) -> None:
+        """Gather one batch."""
+        self.rows += batch.rows
+        self._notes.update(batch.notes)
+        if batch.columns:
+            self._batches.append(batch.columns)
 
     def finish(self) -> pd.DataFrame:
         """Return the DataFrame; the builder is empty afterwards.
@@ -91,8 +121,7 @@ class FrameBuilder:
             The shape's table, with a last column ``other_fields`` (JSON text) only if something arrived
             that no other column holds.
         """
-        self._flatten_pending()
-        if not self.rows:
+        if not self._batches:
             return self.shape.table.empty()
         columns = {name: self._column(name) for name in list(self._batches[0])}
         self._batches = []
@@ -107,21 +136,7 @@ class FrameBuilder:
         )
         more = len(self._notes) - _MOST_NOTES
         rest = f"; and {more} more" if more > 0 else ""
-        warnings.warn(f"In the {self.shape.table.name}: {told}{rest}.", UnknownValueWarning, stacklevel=3)
-
-    def _flatten_pending(self) -> None:
-        if not self._pending:
-            self._pages = []
-            return
-        items = pa.concat_arrays([page.items for page in self._pages])
-        other = pa.concat_arrays([page.other for page in self._pages])
-        self._pages, self._pending = [], 0
-        flat = self.shape.flatten(items, other)
-        self._batches.append({name: _coded(values, self._kind(name)) for name, values in flat.items()})
-
-    def _kind(self, name: str) -> str:
-        known = {column.name: column.kind for column in self.shape.table.columns}
-        return "text" if name == OTHER_FIELDS else known.get(name, "category")
+        warn_user(f"In the {self.shape.table.name}: {told}{rest}.", UnknownValueWarning)
 
     def _column(self, name: str) -> pa.Array:
         """Join one column of all batches and let go of the batches' part of it."""
@@ -188,10 +203,12 @@ def _category_column(values: pa.Array, column: Column, notes: Counter[str]) -> A
 
 def _time_column(values: pa.Array, column: Column, notes: Counter[str]) -> Any:
     zero = pc.fill_null(pc.less(values, _FIRST_REAL_TIME), False)
-    count = pc.sum(zero).as_py() or 0
-    if count:
-        notes[f"{column.name} is the zero date, read as missing"] += count
-        values = pc.if_else(zero, pa.scalar(None, _TIME), values)
+    never = pc.fill_null(pc.greater_equal(values, _PAST_ALL_TIME), False)
+    for odd, what in ((zero, "the zero date"), (never, "beyond the year 9999")):
+        count = pc.sum(odd).as_py() or 0
+        if count:
+            notes[f"{column.name} is {what}, read as missing"] += count
+            values = pc.if_else(odd, pa.scalar(None, _TIME), values)
     return values.to_pandas().astype(column.dtype)
 
 
@@ -239,6 +256,7 @@ def _separate_currencies(
     if "setup_currency_code" not in columns:
         return
     setup = columns.pop("setup_currency_code").cast(pa.string())
+    setup = pc.if_else(pc.equal(setup, ""), pa.scalar(None, pa.string()), setup)
     differs = pc.fill_null(pc.not_equal(setup, columns["currency_code"].cast(pa.string())), False)
     rows = np.flatnonzero(differs.to_numpy(zero_copy_only=False))
     if len(rows):
@@ -261,7 +279,7 @@ def _amounts(
     """Return the exact amount of each distinct text."""
     amounts: list[Decimal | None] = []
     for code, text in enumerate(values.dictionary.to_pylist()):
-        amount = _exact(text)
+        amount = tables.exact_amount(text) if text else None
         amounts.append(amount)
         if amount is None and text:
             rows = _rows_with(values, code)
@@ -270,29 +288,9 @@ def _amounts(
     return amounts
 
 
-def _exact(text: str | None) -> Decimal | None:
-    try:
-        amount = Decimal((text or "").strip())
-    except InvalidOperation:
-        return None
-    # 38 digits are what an exact column holds.
-    fits = amount.is_finite() and abs(amount.adjusted()) < 20 and len(amount.as_tuple().digits) <= 19  # noqa: PLR2004
-    return amount if fits else None
-
-
 def _take_money(amounts: list[Decimal | None], indices: pa.Array) -> pd.arrays.ArrowExtensionArray:
-    scale = max((-int(one.as_tuple().exponent) for one in amounts if one is not None), default=0)
-    dtype = _money_type(amounts, scale)
-    return pd.arrays.ArrowExtensionArray(pa.array(amounts, dtype).take(indices))
-
-
-def _money_type(amounts: list[Decimal | None], scale: int) -> pa.DataType:
-    """Return the usual decimal type, or a wider one when an amount would not fit it exactly."""
-    whole = max((one.adjusted() + 1 for one in amounts if one is not None), default=0)
-    usual = tables.money_dtype().pyarrow_dtype
-    if scale <= usual.scale and whole <= usual.precision - usual.scale:
-        return usual
-    return pa.decimal128(38, max(scale, usual.scale))
+    exact = pa.array(amounts, tables.exact_money_dtype(amounts).pyarrow_dtype)
+    return pd.arrays.ArrowExtensionArray(exact.take(indices))
 
 
 def _monthly(prices: pa.Array, amounts: list[Decimal | None], interval: pa.Array) -> Any:
@@ -343,7 +341,8 @@ def _keep(
 def _with_kept(other: pa.Array, kept: dict[int, dict[str, Any]]) -> Any:
     texts = other.to_pylist()
     for row, values in kept.items():
-        merged = {**json.loads(texts[row] or "{}"), **values}
+        before = json.loads(texts[row] or "{}")
+        merged = {**before, **{f"{name} as read" if name in before else name: one for name, one in values.items()}}
         texts[row] = json.dumps(merged, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return pd.array(texts, dtype=tables.TEXT_DTYPE)
 
@@ -353,7 +352,7 @@ def _with_kept(other: pa.Array, kept: dict[int, dict[str, Any]]) -> Any:
 
 def _from_objects(objects: Iterable[Mapping[str, Any]], shape: Shape) -> pd.DataFrame:
     builder = FrameBuilder(shape)
-    builder.add(decode_objects(list(objects), shape.contract))
+    builder.add(flat_batch(decode_objects(list(objects), shape.contract), shape))
     frame = builder.finish()
     builder.warn()
     return frame

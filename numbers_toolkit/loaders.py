@@ -7,19 +7,28 @@ Puts checked arguments, reading and searching, progress and provenance together.
 from __future__ import annotations
 
 import itertools
-import warnings
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+from pandas.api.types import union_categoricals
 
 from numbers_toolkit import flattening, vocabulary
 from numbers_toolkit.client import PAGE_SIZE, SEARCH_SIZE
-from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError, UnknownValueWarning
-from numbers_toolkit.frames import FrameBuilder, available_regions_frame
+from numbers_toolkit.errors import (
+    DuplicateNumberWarning,
+    IncompleteDataWarning,
+    IncompleteInventoryError,
+    InvalidInputError,
+    UnknownValueWarning,
+    warn_user,
+)
+from numbers_toolkit.flattening import OTHER_FIELDS
+from numbers_toolkit.frames import FrameBuilder, available_regions_frame, flat_batch
 from numbers_toolkit.progress import progress_bar
 from numbers_toolkit.reading import read_active_numbers
 from numbers_toolkit.searching import Search, search
+from numbers_toolkit.tables import TEXT_DTYPE, exact_money_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.client import NumbersClient
     from numbers_toolkit.progress import Progress, Report
     from numbers_toolkit.reading import Inventory
+    from numbers_toolkit.tables import Table
 
 __all__ = ["active_numbers", "available_numbers", "available_regions"]
 
@@ -62,7 +72,7 @@ def active_numbers(
     search_pattern : {"CONTAINS", "START", "END"}
         Where to look for the pattern.
     limit : int, optional
-        Stop after about this many; the frame's ``attrs["complete"]`` is then False. None reads all.
+        Stop after this many; the frame's ``attrs["complete"]`` is then False. None reads all.
     page_size : int, default 1000
         Numbers per request; a server may give fewer.
     progress : bool, callable or None
@@ -71,7 +81,7 @@ def active_numbers(
     Returns
     -------
     pandas.DataFrame
-        One row per number, ordered by number. Columns and dtypes:
+        One row per number, ordered by region and type as asked for, then by number. Columns and dtypes:
 
         - ``phone_number`` : str - number in E.164, always text
         - ``project_id`` : category, may be missing - project that rents it
@@ -140,13 +150,12 @@ def active_numbers(
         "search_pattern": search_pattern,
     }
     vocabulary.check_pattern(pattern, search_pattern)
-    vocabulary.check_count(page_size, "page_size")
-    if limit is not None:
-        vocabulary.check_count(limit, "limit")
+    page_size = vocabulary.check_count(page_size, "page_size")
+    limit = None if limit is None else vocabulary.check_count(limit, "limit")
     queries = [{"region_code": r, "number_type": t, **filters} for r, t in itertools.product(regions, types)]
     with progress_bar("active numbers", "numbers", progress) as report:
         found = _read_all(client, queries, limit=limit, page_size=page_size, report=report)
-    frame = _joined([one.frame for one in found])
+    frame = _once_each(_joined([one.frame for one in found], flattening.ACTIVE_NUMBERS.table))
     totals = [one.total_size for one in found if one.total_size is not None]
     frame.attrs = _provenance(
         client,
@@ -178,27 +187,52 @@ def _read_all(
     return found
 
 
-def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    if len(frames) == 1:
-        return frames[0].reset_index(drop=True)
-    table = flattening.ACTIVE_NUMBERS.table
+def _joined(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
+    """Join frames of one table; categories are united, and every column keeps its kind of dtype."""
     filled = [frame for frame in frames if len(frame)]
     if not filled:
         return table.empty()
-    return _concatenated(filled)
+    if len(filled) == 1:
+        return filled[0].reset_index(drop=True)
+    names = [*table.names, *([OTHER_FIELDS] if any(OTHER_FIELDS in frame for frame in filled) else [])]
+    return pd.DataFrame({name: _joined_column(name, filled, table) for name in names})
 
 
-def _concatenated(frames: list[pd.DataFrame]) -> pd.DataFrame:
-    """Join frames of one table; categories are united, so that codes stay categories."""
-    joined: dict[str, Any] = {}
-    names = list(dict.fromkeys(itertools.chain.from_iterable(frame.columns for frame in frames)))
-    for name in names:
-        parts = [frame[name] if name in frame else pd.Series(pd.NA, index=frame.index) for frame in frames]
-        if all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts):
-            joined[name] = pd.api.types.union_categoricals(parts, sort_categories=False)
-        else:
-            joined[name] = pd.concat(parts, ignore_index=True)
-    return pd.DataFrame(joined)
+def _joined_column(name: str, frames: list[pd.DataFrame], table: Table) -> Any:
+    if name == OTHER_FIELDS:
+        texts = [frame.get(name, pd.Series(None, frame.index, dtype=TEXT_DTYPE)) for frame in frames]
+        return pd.concat(texts, ignore_index=True)
+    parts = [frame[name] for frame in frames]
+    if table[name].kind == "category":
+        united = union_categoricals(parts)
+        declared = table[name].categories
+        labels = [*declared, *sorted(set(united.categories) - set(declared))]
+        return united.set_categories(pd.Index(labels, dtype=TEXT_DTYPE))
+    if table[name].kind == "money":
+        exact = exact_money_dtype(one for part in parts for one in part.dropna().unique())
+        parts = [part.astype(exact) for part in parts]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _once_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """List a number once that came for two regions or types; the API may have left out a filter."""
+    twice = int(frame["phone_number"].duplicated().sum())
+    if not twice:
+        return frame
+    distinct = frame[~frame.astype(str).duplicated()].reset_index(drop=True)
+    if not distinct["phone_number"].is_unique:
+        raise IncompleteInventoryError(
+            f"{twice:,} numbers came for two regions or types with different content, so what is right can't "
+            "be told. Try again; what arrived is in the error's 'partial'.",
+            received=len(frame),
+            expected=None,
+            partial=frame,
+        )
+    warn_user(
+        f"{twice:,} numbers came for two regions or types with the same content; each is listed once.",
+        DuplicateNumberWarning,
+    )
+    return distinct
 
 
 def available_regions(
@@ -312,7 +346,7 @@ def available_numbers(
     Warns
     -----
     IncompleteDataWarning
-        When there may be more and ``size`` did not ask for fewer.
+        When there may be more than was found, and ``size`` asked for more than that or for all.
 
     Notes
     -----
@@ -324,7 +358,7 @@ def available_numbers(
     >>> import numbers_toolkit as nt
     >>> with nt.connect(sandbox=True) as client:
     ...     offers = nt.available_numbers(client, "US", "LOCAL", capabilities="SMS", size=3)
-    >>> len(offers), offers.currency_code.unique().to_list()
+    >>> len(offers), offers.currency_code.unique().tolist()
     (3, ['USD'])
     """
     regions = vocabulary.check_region_codes(region_code)
@@ -337,9 +371,8 @@ def available_numbers(
     }
     types = vocabulary.check_number_types(number_type)
     vocabulary.check_pattern(pattern, search_pattern)
-    vocabulary.check_count(max_requests, "max_requests")
-    if size is not None:
-        vocabulary.check_count(size, "size")
+    max_requests = vocabulary.check_count(max_requests, "max_requests")
+    size = None if size is None else vocabulary.check_count(size, "size")
     wanted = size or (_EVERYTHING if fan_out else SEARCH_SIZE)
     tasks = [Search(region, kind, filters) for region, kind in _pairs(client, regions, types)]
     with progress_bar("numbers on offer", "numbers", progress) as report:
@@ -361,8 +394,7 @@ def available_numbers(
         }
         for task in tasks
     ]
-    if size is None:
-        _warn_of_more(tasks, fan_out=fan_out)
+    _warn_of_more(tasks, size, fan_out=fan_out)
     return frame
 
 
@@ -379,10 +411,9 @@ def _pairs(client: NumbersClient, regions: list[str], types: list[str]) -> list[
     known = {region: [one for one in offered[region] if one in vocabulary.NUMBER_TYPES] for region in regions}
     skipped = {str(one) for region in regions for one in offered[region]} - set(vocabulary.NUMBER_TYPES)
     if skipped:
-        warnings.warn(
+        warn_user(
             f"The API offers number types that this version does not know and can't search: {sorted(skipped)}.",
             UnknownValueWarning,
-            stacklevel=3,
         )
     return [(region, one) for region in regions for one in known[region]]
 
@@ -420,31 +451,27 @@ def _offers_frame(tasks: list[Search], wanted: int) -> pd.DataFrame:
     for task in tasks:
         builder = FrameBuilder(flattening.AVAILABLE_NUMBERS)
         for page in task.pages:
-            builder.add(page)
+            builder.add(flat_batch(page, flattening.AVAILABLE_NUMBERS))
         part = builder.finish().sort_values("phone_number", ignore_index=True)
         builder.warn()
         task.complete = task.complete and len(part) <= wanted
         frames.append(part.head(wanted))
-    filled = [part for part in frames if len(part)]
-    if not filled:
-        return flattening.AVAILABLE_NUMBERS.table.empty()
-    return filled[0] if len(filled) == 1 else _concatenated(filled)
+    return _joined(frames, flattening.AVAILABLE_NUMBERS.table)
 
 
-def _warn_of_more(tasks: list[Search], *, fan_out: bool) -> None:
+def _warn_of_more(tasks: list[Search], size: int | None, *, fan_out: bool) -> None:
     cut = [
         f"{task.region_code} {task.number_type} (at least {len(task.found):,})"
         for task in tasks
-        if not task.complete
+        if not task.complete and (size is None or len(task.found) < size)
     ]
     if cut:
         advice = (
             "raise max_requests" if fan_out else "pass fan_out=True to look further, or size= for a choice"
         )
-        warnings.warn(
+        warn_user(
             f"There may be more numbers on offer in {', '.join(cut)}: the search shows one page only; {advice}.",
             IncompleteDataWarning,
-            stacklevel=3,
         )
 
 

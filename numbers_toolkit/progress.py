@@ -26,7 +26,7 @@ def is_interactive() -> bool:
     >>> isinstance(is_interactive(), bool)
     True
     """
-    return _in_notebook() or sys.stderr.isatty()
+    return _in_notebook() or (sys.stderr is not None and sys.stderr.isatty())
 
 
 def _in_notebook() -> bool:

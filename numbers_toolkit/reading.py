@@ -6,12 +6,11 @@ inventory that changes meanwhile, reads again where that can settle it, and rais
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import flattening
-from numbers_toolkit.decoding import decode_page
+from numbers_toolkit.decoding import decode_pages
 from numbers_toolkit.errors import (
     BadRequestError,
     ChangingInventoryWarning,
@@ -20,8 +19,10 @@ from numbers_toolkit.errors import (
     IncompleteInventoryError,
     NumbersToolkitError,
     PaginationError,
+    warn_user,
 )
-from numbers_toolkit.frames import FrameBuilder
+from numbers_toolkit.frames import FrameBuilder, flat_batch
+from numbers_toolkit.paging import WrongGuessError, read_batches
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from numbers_toolkit.answers import Answer
     from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.decoding import PageEnd
+    from numbers_toolkit.frames import Batch
     from numbers_toolkit.progress import Report
 
 __all__ = ["Inventory", "read_active_numbers"]
@@ -63,6 +66,8 @@ class _Reading:
     frame: Any = None
     repeats: int = 0
     conflicts: int = 0
+    tokens: set[str] = field(default_factory=set)
+    empty_pages: int = 0
 
     @property
     def total(self) -> int | None:
@@ -103,14 +108,15 @@ def read_active_numbers(
     Raises
     ------
     IncompleteInventoryError
-        When numbers are still missing after three reads; carries what did arrive.
+        When numbers are still missing, or listed twice with different content, after three reads; carries
+        what did arrive.
     PaginationError
         When a page token comes twice.
     """
     for attempt in range(1, _READS + 1):
         reading = _read_once(client, query, limit=limit, page_size=page_size, report=report)
         settled = reading.agrees and (not reading.changed or attempt == _READS)
-        if settled or not reading.ended:
+        if settled or (not reading.ended and not reading.conflicts):
             break
     else:
         _refuse_incomplete(reading)
@@ -124,8 +130,14 @@ def _read_once(
     client: NumbersClient, query: dict[str, Any], *, limit: int | None, page_size: int, report: Report
 ) -> _Reading:
     reading = _Reading()
+    options: dict[str, Any] = {"limit": limit, "page_size": page_size, "report": report}
     try:
-        _follow_pages(client, query, reading, limit=limit, page_size=page_size, report=report)
+        try:
+            # With a limit, pages beyond it must not be asked for.
+            _follow_pages(client, query, reading, ahead=limit is None, **options)
+        except WrongGuessError:
+            reading = _Reading()
+            _follow_pages(client, query, reading, ahead=False, **options)
     except NumbersToolkitError as error:
         error.add_note(
             f"{reading.builder.rows:,} numbers had been read by then; they are not returned, because a partial "
@@ -142,36 +154,42 @@ def _follow_pages(
     query: dict[str, Any],
     reading: _Reading,
     *,
+    ahead: bool,
     limit: int | None,
     page_size: int,
     report: Report,
 ) -> None:
-    size = page_size if limit is None else min(page_size, limit)
-    answer, size = _first_page(client, query, size)
+    answer, size = _first_page(client, query, page_size if limit is None else min(page_size, limit))
     reading.fetched_at = answer.date()
-    seen: set[str] = set()
-    empty = 0
-    while True:
-        page = decode_page(answer.body, reading.builder.shape.contract, path=answer.path)
-        reading.builder.add(page)
-        if page.total_size is not None:
-            reading.totals.append(page.total_size)
+    shape = reading.builder.shape
+
+    def fetch(token: str) -> Answer:
+        return client.active_numbers_page(**query, page_size=size, page_token=token)
+
+    def decode(bodies: list[bytes], path: str) -> Batch:
+        return flat_batch(decode_pages(bodies, shape.contract, path=path), shape)
+
+    for batch in read_batches(fetch, answer, decode, ahead=ahead):
+        reading.builder.add(batch)
+        for end in batch.ends:
+            _note_end(reading, end, answer.path)
         report(reading.builder.rows, reading.total)
-        token = page.next_page_token
-        if not token:
-            reading.ended = True
+        if reading.ended or (limit is not None and reading.builder.rows >= limit):
             return
-        if limit is not None and reading.builder.rows >= limit:
-            return
-        empty = empty + 1 if len(page.items) == 0 else 0
-        if token in seen or empty > _MOST_EMPTY_PAGES:
-            raise PaginationError(
-                "The API gave the same page token twice or pages without numbers without end, so the list can't "
-                "be read to its end. Try again; if it stays, report it to the API's support.",
-                path=answer.path,
-            )
-        seen.add(token)
-        answer = client.active_numbers_page(**query, page_size=size, page_token=token)
+
+
+def _note_end(reading: _Reading, end: PageEnd, path: str) -> None:
+    if end.total_size is not None:
+        reading.totals.append(end.total_size)
+    reading.ended = not end.next_page_token
+    reading.empty_pages = 0 if end.rows else reading.empty_pages + 1
+    if end.next_page_token in reading.tokens or reading.empty_pages > _MOST_EMPTY_PAGES:
+        raise PaginationError(
+            "The API gave the same page token twice, or page after page without numbers, so the list can't be "
+            "read to its end. Try again; if it stays, report it to the API's support.",
+            path=path,
+        )
+    reading.tokens.add(end.next_page_token)
 
 
 def _first_page(client: NumbersClient, query: dict[str, Any], size: int) -> tuple[Answer, int]:
@@ -201,12 +219,13 @@ def _resolve_repeats(reading: _Reading) -> None:
 
 def _refuse_incomplete(reading: _Reading) -> None:
     received, expected = len(reading.frame), reading.total
-    if expected is None or (received >= expected and not reading.conflicts):
+    if not reading.conflicts and (expected is None or received >= expected):
         return
     reason = f"{reading.conflicts} {_CONFLICT}" if reading.conflicts else "numbers are missing"
+    of = "" if expected is None else f" of {expected:,}"
     reading.frame.attrs["complete"] = False
     raise IncompleteInventoryError(
-        f"The inventory is not complete: {received:,} of {expected:,} numbers arrived and {reason}, also after "
+        f"The inventory is not complete: {received:,}{of} numbers arrived and {reason}, also after "
         f"{_READS} reads. It may be changing right now; try again in a minute. What arrived is in the error's "
         "'partial'.",
         received=received,
@@ -217,23 +236,28 @@ def _refuse_incomplete(reading: _Reading) -> None:
 
 def _warn(reading: _Reading) -> None:
     reading.builder.warn()
+    received, total = len(reading.frame), reading.total
     if reading.repeats:
-        warnings.warn(
+        warn_user(
             f"{reading.repeats:,} numbers came on two pages with the same content; each is listed once.",
             DuplicateNumberWarning,
-            stacklevel=4,
         )
-    if reading.ended and reading.changed:
-        warnings.warn(
+    if not reading.ended:
+        return
+    if reading.changed:
+        warn_user(
             f"The inventory changed while it was read (the API's total went from {reading.totals[0]:,} to "
-            f"{reading.totals[-1]:,}); what is listed agrees with the last total.",
+            f"{reading.totals[-1]:,}), {_READS} times in a row. As many are listed as the last total says; read "
+            "again when nothing changes to be sure of each one.",
             ChangingInventoryWarning,
-            stacklevel=4,
         )
-    if reading.ended and reading.total is not None and len(reading.frame) > reading.total:
-        warnings.warn(
-            f"{len(reading.frame):,} numbers arrived although the API's total says {reading.total:,}; all are "
-            "listed.",
+    if total is None:
+        warn_user(
+            f"The API gave no total, so nothing confirms that these {received:,} numbers are all there are.",
             IncompleteDataWarning,
-            stacklevel=4,
+        )
+    elif received > total:
+        warn_user(
+            f"{received:,} numbers arrived although the API's total says {total:,}; all are listed.",
+            IncompleteDataWarning,
         )

@@ -9,13 +9,14 @@ Source of the limits: none is documented; a third-party description names 30 and
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from numbers_toolkit import flattening
-from numbers_toolkit.decoding import Page, decode_page
+from numbers_toolkit.decoding import PageEnd, Pages, decode_pages
 from numbers_toolkit.vocabulary import MAXIMUM_DIGITS, check_pattern
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Search:
     region_code: str
     number_type: str
     filters: dict[str, Any]
-    pages: list[Page] = field(default_factory=list)
+    pages: list[Pages] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
     requests: int = 0
     complete: bool = True
@@ -87,7 +88,7 @@ def search(
         task.complete = False
         return
     local = pattern if pattern is not None and pattern[1] != "START" else None
-    waiting = _children(_root(pattern, task))
+    waiting = [child for root in _roots(pattern, task) for child in _children(root)]
     while waiting:
         if task.requests >= max_requests or len(task.found) >= size:
             task.complete = False
@@ -120,7 +121,7 @@ def _ask(
     )
     task.requests += 1
     task.fetched_at = task.fetched_at or answer.date()
-    page = decode_page(answer.body, flattening.AVAILABLE_NUMBERS.contract, path=answer.path)
+    page = decode_pages([answer.body], flattening.AVAILABLE_NUMBERS.contract, path=answer.path)
     numbers = page.items.field("phoneNumber").to_pylist()
     new = [index for index, one in enumerate(numbers) if one not in task.found and _matches(one, local)]
     task.found.update(numbers[index] for index in new)
@@ -129,9 +130,9 @@ def _ask(
     return len(numbers)
 
 
-def _pick(page: Page, rows: list[int]) -> Page:
+def _pick(page: Pages, rows: list[int]) -> Pages:
     indices = pa.array(rows, pa.int64())
-    return Page(page.items.take(indices), page.other.take(indices), notes=page.notes)
+    return Pages(page.items.take(indices), page.other.take(indices), [PageEnd(len(rows))], page.notes)
 
 
 def _matches(phone_number: str, pattern: tuple[str, str] | None) -> bool:
@@ -149,20 +150,24 @@ def _may_be_cut(count: int, page_size: int, task: Search) -> bool:
     """
     if count >= page_size:
         return True
-    is_round = count % 10 == 0 or count & (count - 1) == 0
+    is_round = count % 10 == 0 or count % 25 == 0 or count & (count - 1) == 0
     return count >= _SMALLEST_CAP and is_round and count >= task.largest
 
 
-def _root(pattern: tuple[str, str] | None, task: Search) -> str:
-    """Return the prefix to fan out from: the pattern's, else the calling code that all numbers share."""
+def _roots(pattern: tuple[str, str] | None, task: Search) -> list[str]:
+    """Return the prefixes to fan out from: the pattern's, else the calling codes of what was found."""
     if pattern is not None and pattern[1] == "START":
-        return pattern[0]
-    digits = next(iter(sorted(task.found)), "+").removeprefix("+")
-    if not digits:
+        return [pattern[0]]
+    return sorted({_calling_code(one) for one in task.found}) or ["+"]
+
+
+def _calling_code(phone_number: str) -> str:
+    digits = phone_number.removeprefix("+")[:3]
+    if not re.fullmatch(r"[1-9]\d\d", digits, re.ASCII):
         return "+"
     if digits[0] in "17":
         return f"+{digits[0]}"
-    return f"+{digits[:2]}" if int(digits[:2]) in _TWO_DIGIT_CODES else f"+{digits[:3]}"
+    return f"+{digits[:2]}" if int(digits[:2]) in _TWO_DIGIT_CODES else f"+{digits}"
 
 
 def _children(prefix: str) -> list[str]:

@@ -125,9 +125,12 @@ def resolve_credentials(
     Credentials(project_id='p', key_id='k', key_secret='********')
     """
     given = dict(zip(_NAMES, (project_id, key_id, key_secret), strict=True))
+    odd = [name for name, value in given.items() if value is not None and not isinstance(value, str)]
     found = {name: _first(value, _from_environment(_NAMES[name], environ)) for name, value in given.items()}
     # Verbose tracebacks print variables; those of this function must not be the ones that tell.
     del given, key_secret, environ
+    if odd:
+        raise ConfigurationError(f"Credentials are text, but {' and '.join(odd)} is not; put it in quotes.")
     if not all(found.values()):
         found = {name: value or _from_keyring(_NAMES[name]) for name, value in found.items()}
     missing = [name for name, value in found.items() if not value]

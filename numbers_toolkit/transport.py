@@ -20,12 +20,12 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from numbers_toolkit import errors
-from numbers_toolkit.answers import Answer, error_body, retry_after
+from numbers_toolkit import errors, failures
+from numbers_toolkit.answers import Answer, error_body, page_title, retry_after
 from numbers_toolkit.authentication import TOKEN_PATH, BasicAuthenticator, TokenAuthenticator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from numbers_toolkit.authentication import Authenticator
     from numbers_toolkit.settings import Credentials, Endpoints, SecretText
@@ -37,8 +37,9 @@ logger = logging.getLogger("numbers_toolkit")
 _CHUNK_BYTES: Final = 1 << 20
 _POOL_SIZE: Final = 32
 _OK: Final = (200, 201)
-_RETRY_STATUSES: Final = (429, 500, 502, 503, 504)
+_REDIRECT_STATUS: Final = 300
 _ERROR_STATUS: Final = 400
+_TITLE_LENGTH: Final = 80
 
 
 class Clock(Protocol):
@@ -193,12 +194,16 @@ class Transport:
                 raise
         return self._send(method, url, path, self._authenticator.header(), query=query, data=data)
 
-    def redact(self, text: str) -> str:
-        """Return text without any secret this session knows."""
-        for secret in self._authenticator.secrets():
-            if secret:
-                text = text.replace(secret, "********")
-        return text
+    def redact(self, value: Any) -> Any:
+        """Return a JSON value (text, or lists and objects of it) without any secret this session knows."""
+        if isinstance(value, str):
+            for secret in self._authenticator.secrets():
+                if secret:
+                    value = value.replace(secret, "********")
+            return str(value)
+        if isinstance(value, dict):
+            return {self.redact(name): self.redact(one) for name, one in value.items()}
+        return [self.redact(one) for one in value] if isinstance(value, list) else value
 
     def _fetch_token(self, basic: SecretText) -> Mapping[str, Any]:
         answer = self._send(
@@ -243,7 +248,7 @@ class Transport:
             if isinstance(failure, Answer):
                 return failure
             pause = None
-            if repeatable and _may_pass(failure):
+            if repeatable and failures.may_pass(failure) and not self._closed.is_set():
                 pause = self._retry.pause(attempt, getattr(failure, "retry_after", None), self._jitter)
             if pause is None:
                 raise failure
@@ -261,40 +266,45 @@ class Transport:
         method = str(request.method)
         try:
             status, headers, body = self._exchange(request, started)
-        except requests.RequestException as error:
+        except failures.EXCHANGE_FAILURES as error:
             failure = self._transport_error(error, method, path, attempt)
             logger.debug("%s %s attempt %d: %s", method, path, attempt, type(failure).__name__)
             return failure
+        except KeyboardInterrupt as error:
+            if not _is_safe(method, path):
+                error.add_note(
+                    f"{method} {path} may have been carried out all the same: read before repeating it."
+                )
+            raise
         elapsed = (self.clock.monotonic() - started) * 1000
         logger.debug(
             "%s %s attempt %d: %d in %.0f ms, %d bytes", method, path, attempt, status, elapsed, len(body)
         )
         if status in _OK:
-            return Answer(status, path, body, headers)
+            return Answer(status, path, body, headers, self.redact(page_title(body))[:_TITLE_LENGTH])
         return self._status_error(status, headers, body, method, path)
 
     def _exchange(self, request: requests.Request, started: float) -> tuple[int, Mapping[str, str], bytes]:
         prepared = self._session.prepare_request(request)
         settings: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         settings["stream"] = True
-        response = self._session.send(prepared, timeout=self._timeouts, allow_redirects=False, **settings)
-        with response:
-            pieces = []
-            for piece in response.iter_content(_CHUNK_BYTES):
+        # Not the session's own send: it reads where a redirect leads to, and fails on addresses it dislikes.
+        adapter = self._session.get_adapter(str(prepared.url))
+        with adapter.send(prepared, timeout=self._timeouts, **settings) as response:
+            pieces: list[bytes] = []
+            for piece in _arriving(response):
                 pieces.append(piece)
                 if self.clock.monotonic() - started > self._total_timeout:
-                    raise requests.ReadTimeout(f"the whole answer took longer than {self._total_timeout:g} s")
-            headers = {name.lower(): value for name, value in response.headers.items()}
+                    raise requests.Timeout(f"the whole answer took longer than {self._total_timeout:g} s")
+            headers = {name.lower(): self.redact(value) for name, value in response.headers.items()}
             return response.status_code, headers, b"".join(pieces)
 
     def _transport_error(
-        self, error: requests.RequestException, method: str, path: str, attempt: int
+        self, error: Exception, method: str, path: str, attempt: int
     ) -> errors.TransportError:
-        unsent = _never_sent(error)
         what = f"{method} {path} to {self._host(path)}"
-        reason = self.redact(_reason(error))
-        safe = method == "GET" or path == TOKEN_PATH
-        if safe or unsent:
+        reason = self.redact(failures.reason(error))
+        if _is_safe(method, path) or failures.never_sent(error):
             times = f" after {attempt} attempts" if attempt > 1 else ""
             advice = (
                 "Check the network, a proxy or VPN, and SINCH_NUMBERS_URL / SINCH_AUTH_URL; then try again."
@@ -310,7 +320,7 @@ class Transport:
                 path=path,
                 attempts=attempt,
             )
-        found.__cause__ = _without_frames(error)
+        found.__cause__ = failures.without_frames(error)
         return found
 
     def _host(self, path: str) -> str:
@@ -319,6 +329,13 @@ class Transport:
     def _status_error(
         self, status: int, headers: Mapping[str, str], body: bytes, method: str, path: str
     ) -> errors.NumbersToolkitError:
+        if status < _REDIRECT_STATUS and not _is_safe(method, path):
+            return errors.UnknownOutcomeError(
+                f"{method} {path} was answered with status {status} and no data: it was most likely carried "
+                "out. Read the number (GET) before repeating it.",
+                method=method,
+                path=path,
+            )
         if status < _ERROR_STATUS:
             return errors.ResponseFormatError(
                 f"{method} {path} was answered with status {status} instead of data; redirects are not "
@@ -331,7 +348,7 @@ class Transport:
             status,
             code=self.redact(code),
             api_message=self.redact(message),
-            details=json.loads(self.redact(json.dumps(details))),
+            details=self.redact(details),
             method=method,
             path=path,
             retry_after=retry_after(headers, self.clock.now()),
@@ -358,6 +375,21 @@ class _KeepHeader(requests.auth.AuthBase):
         return request
 
 
+def _arriving(response: requests.Response) -> Iterator[bytes]:
+    """Yield what has arrived each time: waiting for full chunks would let a slow drip go on for ever."""
+    if isinstance(response.raw, urllib3.BaseHTTPResponse):
+        while piece := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            yield piece
+    else:
+        # A recording that is played back arrives at once.
+        yield from response.iter_content(_CHUNK_BYTES)
+
+
+def _is_safe(method: str, path: str) -> bool:
+    """Whether a request changes nothing."""
+    return method == "GET" or path == TOKEN_PATH
+
+
 def _session() -> requests.Session:
     session = requests.Session()
     adapter = HTTPAdapter(pool_connections=4, pool_maxsize=_POOL_SIZE, max_retries=0)
@@ -366,53 +398,3 @@ def _session() -> requests.Session:
     # Nothing in the contract sets cookies; refusing them keeps one session safe to share between threads.
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     return session
-
-
-def _may_pass(failure: errors.NumbersToolkitError) -> bool:
-    if isinstance(failure, errors.APIError):
-        return failure.status in _RETRY_STATUSES
-    return isinstance(failure, errors.TransportError) and not isinstance(
-        failure.__cause__, requests.exceptions.SSLError
-    )
-
-
-def _never_sent(error: BaseException) -> bool:
-    """Whether the connection failed before any byte of the request could leave."""
-    if isinstance(
-        error, (requests.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
-    ):
-        return True
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)):
-        return True
-    reasons = (urllib3.exceptions.NewConnectionError, urllib3.exceptions.NameResolutionError)
-    inner = error.args[0] if error.args else None
-    return isinstance(getattr(inner, "reason", inner), reasons)
-
-
-def _reason(error: BaseException) -> str:
-    inner = error.args[0] if error.args else error
-    inner = getattr(inner, "reason", None) or inner
-    if isinstance(error, requests.ConnectTimeout):
-        return "connecting timed out"
-    if isinstance(error, requests.ReadTimeout):
-        return "the server did not answer in time"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
-        return f"the answer was cut short ({inner})"
-    text = (
-        str(inner).split(": ", 1)[-1]
-        if isinstance(inner, urllib3.exceptions.NewConnectionError)
-        else str(inner)
-    )
-    return text or type(error).__name__
-
-
-def _without_frames(error: BaseException) -> BaseException:
-    """Drop the frames of HTTP libraries: verbose tracebacks print their variables, headers among them."""
-    seen: BaseException | None = error
-    while seen is not None:
-        seen.__traceback__ = None
-        for name in ("request", "response"):
-            if hasattr(seen, name):
-                setattr(seen, name, None)
-        seen = seen.__cause__ or seen.__context__
-    return error

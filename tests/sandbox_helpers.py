@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 import requests
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.sandbox import Sandbox
 
 TIMEOUT = 30
+MOST_PAGES = 500
 
 
 class Caller:
@@ -24,7 +25,7 @@ class Caller:
         self.session.trust_env = False
         self.session.auth = (sandbox.key_id, sandbox.key_secret)
 
-    def __enter__(self) -> Caller:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -50,12 +51,13 @@ class Caller:
 
     def pages(self, **query: Any) -> Iterator[dict[str, Any]]:
         token = ""
-        while True:
+        for _ in range(MOST_PAGES):
             page = self.get("activeNumbers", **query, **({"pageToken": token} if token else {})).json()
             yield page
             token = page["nextPageToken"]
             if not token:
                 return
+        raise AssertionError(f"more than {MOST_PAGES} pages")
 
     def numbers(self, **query: Any) -> list[dict[str, Any]]:
         query.setdefault("pageSize", 1000)

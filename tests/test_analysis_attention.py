@@ -113,6 +113,12 @@ def test_attention_tells_everything_about_a_row():
     pd.testing.assert_frame_equal(result, files.restore(raw, tables.ATTENTION))
 
 
+def test_attention_takes_a_change_after_the_look_for_one_of_today():
+    active = active_frame(failed("INTERNAL_ERROR", sms_updated_at="2026-04-05T00:00:00Z"))
+
+    assert analysis.attention(active, as_of=NOW)["age_days"].to_list() == [0]
+
+
 def test_attention_lists_a_number_once_per_reason():
     row = {
         "sms_state": "FAILED",
@@ -179,6 +185,36 @@ def test_attention_lists_released_numbers_by_their_end_and_for_nothing_else():
     assert result["expire_at"].to_list() == [
         pd.Timestamp("2026-04-02", tz="UTC"),
         pd.Timestamp("2026-04-03", tz="UTC"),
+    ]
+
+
+def test_attention_says_nothing_else_about_released_numbers():
+    gone = {"expire_at": "2027-01-01T00:00:00Z"}
+    old = "2026-01-01T00:00:00Z"
+    coming = {**USED, "sms_state": "WAITING", "sms_scheduled_campaign_id": "SOLE"}
+    rows = [
+        {**USED, "sms_campaign_id": "SOLE"},
+        {**coming, **gone, "sms_updated_at": old},
+        {**USED, **gone, "voice_state": "IN_PROGRESS", "voice_updated_at": old},
+        {**USED, **gone, "voice_state": "PAUSED"},
+        {**USED, **gone, "voice_state": "FAILED"},
+        {**gone},
+    ]
+
+    assert problems(*rows, limits={"SOLE": 1}) == []
+
+
+def test_attention_does_not_announce_a_link_that_has_failed_already():
+    coming = {**USED, "sms_state": "WAITING", "sms_scheduled_campaign_id": "SOLE"}
+    rows = [
+        {**USED, "sms_campaign_id": "SOLE"},
+        coming,
+        failed("EXCEEDED_10DLC_LIMIT", sms_scheduled_campaign_id="SOLE"),
+    ]
+
+    assert problems(*rows, limits={"SOLE": 1}) == [
+        ("02", "Campaign is full"),
+        ("01", "Campaign can't hold all numbers to come"),
     ]
 
 

@@ -167,6 +167,16 @@ def test_inventory_with_many_keys_does_not_explode():
     assert len(analysis.inventory(ACTIVE, keys)) == 5
 
 
+def test_inventory_by_many_keys_with_many_values_neither_overflows_nor_mixes_groups():
+    keys = [f"key {place}" for place in range(8)]
+    active = pd.DataFrame({key: [number // 2 for number in range(600)] for key in keys})
+
+    result = analysis.inventory(active, keys)
+
+    assert result["numbers"].to_list() == [2] * 300
+    assert result["key 7"].to_list() == list(range(300))
+
+
 def test_inventory_ignores_categories_that_do_not_occur():
     only_us = ACTIVE[ACTIVE["region_code"] == "US"]
 

@@ -28,7 +28,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "frames": {"errors", "vocabulary", "tables", "decoding", "flattening"},
     "requests_made": {"errors", "vocabulary", "settings"},
     "client": {"errors", "vocabulary", "settings", "answers", "transport", "requests_made"},
-    "reading": {"errors", "client", "answers", "decoding", "flattening", "frames", "progress"},
+    "paging": {"errors", "answers", "frames"},
+    "reading": {"errors", "client", "answers", "decoding", "flattening", "frames", "paging", "progress"},
     "searching": {"errors", "vocabulary", "client", "decoding", "flattening", "progress"},
     "loaders": {
         "errors",

@@ -253,7 +253,7 @@ def test_costs_and_renewals_have_one_drawing_per_currency(report):
 
 
 def test_equal_input_and_time_give_equal_bytes(report):
-    with mpl.rc_context({"font.size": 30, "lines.linewidth": 9, "svg.fonttype": "path"}):
+    with mpl.rc_context({"xtick.major.pad": 30, "font.size": 30, "svg.fonttype": "path"}):
         again = build_report(mixed(), generated_at=MADE)
 
     assert again == report
@@ -307,7 +307,7 @@ def test_sandbox_is_said_in_every_drawing():
 
 
 def test_data_notes_list_filters_source_time_and_warnings():
-    active = mixed(filters={"region_code": ["US", "SE"], "number_type": None, "capabilities": []})
+    active = mixed(filters={"region_code": ["US", "SE"], "search_pattern": "CONTAINS", "capabilities": []})
     active.loc[0, "price"] = None
 
     listed = build_report(active, generated_at=MADE).sections[-1].facts
@@ -352,11 +352,13 @@ def test_ten_thousand_numbers_stay_small_and_say_what_was_left_out():
 def test_page_is_written_whole_and_replaces_what_was_there(report, tmp_path):
     target = tmp_path / "report.html"
     target.write_text("old")
+    old = target.stat().st_ino
 
     written = report.to_html(target)
 
     assert written == target
     assert target.read_bytes() == report.html.encode()
+    assert target.stat().st_ino != old  # moved into place, not written over
     assert list(tmp_path.iterdir()) == [target]
 
 

@@ -153,3 +153,15 @@ def test_log_names_operation_status_and_client(caller):
     assert found.parameters == {"pageSize": ["1"]}
     assert found.scheme == "Basic"
     assert (missing.operation, missing.status) == ("", 404)
+
+
+def test_request_whose_body_never_comes_is_not_carried_out(caller):
+    number = caller.numbers()[-1]["phoneNumber"]
+    before, logged = caller.number(number), len(caller.sandbox.requests)
+    path = f"/v1/projects/{caller.sandbox.project_id}/activeNumbers/{number}:release"
+    address = caller.sandbox.numbers_url.removeprefix("http://").split(":")
+    with socket.create_connection((address[0], int(address[1])), TIMEOUT) as connection:
+        connection.sendall(f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n{{}}".encode())
+
+    assert caller.number(number) == before
+    assert "release" not in {request.operation for request in caller.sandbox.requests[logged:]}

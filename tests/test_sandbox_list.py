@@ -32,7 +32,8 @@ def test_active_number_has_the_documented_keys_in_order(everything):
 
     assert list(plain) == [
         "phoneNumber", "projectId", "displayName", "regionCode", "type", "capability", "money",
-        "paymentIntervalMonths", "nextChargeDate", "expireAt", "smsConfiguration", "voiceConfiguration", "callbackUrl",
+        "paymentIntervalMonths", "nextChargeDate", "expireAt", "smsConfiguration", "voiceConfiguration",
+        "callbackUrl",
     ]  # fmt: skip
     assert list(plain["smsConfiguration"]) == ["servicePlanId", "scheduledProvisioning", "campaignId"]
     assert list(plain["voiceConfiguration"]) == [

@@ -246,3 +246,11 @@ def test_trial_account_cannot_rent_but_can_search():
                 "description": "Trial account is not enabled to rent number",
             }
         ]
+
+
+def test_offer_without_prices_costs_nothing(caller):
+    caller.sandbox.add_available({"phoneNumber": "+12015559876", "regionCode": "US", "type": "LOCAL"})
+    rented = caller.rent("+12015559876")
+
+    assert (rented["capability"], rented["money"]) == ([], {"currencyCode": "USD", "amount": "0"})
+    assert caller.sandbox.ledger[0].total == 0

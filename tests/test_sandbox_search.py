@@ -165,11 +165,11 @@ def test_unknown_words_are_refused(caller, query, field):
 
 
 def test_size_above_the_maximum_is_capped():
-    with Sandbox(active=60, available=200, maximum_page_size=20, default_page_size=10) as sandbox:
-        with Caller(sandbox) as caller:
-            search = caller.get("availableNumbers", regionCode="US", type="LOCAL", size=5000).json()
-            listed = caller.get("activeNumbers", pageSize=5000).json()
-            default = caller.get("activeNumbers").json()
+    sandbox = Sandbox(active=60, available=200, maximum_page_size=20, default_page_size=10)
+    with sandbox, Caller(sandbox) as caller:
+        search = caller.get("availableNumbers", regionCode="US", type="LOCAL", size=5000).json()
+        listed = caller.get("activeNumbers", pageSize=5000).json()
+        default = caller.get("activeNumbers").json()
 
     assert len(search["availableNumbers"]) == 20
     assert (len(listed["activeNumbers"]), len(default["activeNumbers"])) == (20, 10)

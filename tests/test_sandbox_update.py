@@ -101,12 +101,12 @@ def test_unknown_voice_type_is_refused(caller):
 
 
 def test_relinking_without_unlinking_is_a_switch():
-    with Sandbox(numbers=[linked_number()], available=0, clock="manual", require_unlink=True) as sandbox:
-        with Caller(sandbox) as caller:
-            plan = caller.patch(LINKED, smsConfiguration={"servicePlanId": "OTHER"})
-            campaign = caller.patch(LINKED, smsConfiguration={"campaignId": "OTHER"})
-            same = caller.patch(LINKED, smsConfiguration={"servicePlanId": "SANDBOX_PLAN"})
-            unlink = caller.patch(LINKED, smsConfiguration={"servicePlanId": ""})
+    sandbox = Sandbox(numbers=[linked_number()], available=0, clock="manual", require_unlink=True)
+    with sandbox, Caller(sandbox) as caller:
+        plan = caller.patch(LINKED, smsConfiguration={"servicePlanId": "OTHER"})
+        campaign = caller.patch(LINKED, smsConfiguration={"campaignId": "OTHER"})
+        same = caller.patch(LINKED, smsConfiguration={"servicePlanId": "SANDBOX_PLAN"})
+        unlink = caller.patch(LINKED, smsConfiguration={"servicePlanId": ""})
 
     assert violation(plan) == "smsConfiguration.servicePlanId"
     assert violation(campaign) == "smsConfiguration.campaignId"

@@ -295,9 +295,9 @@ def _listed(active: pd.DataFrame, now: pd.Timestamp, found: list[_Finding]) -> p
     since = np.where(of_voice, instants(active["voice_updated_at"])[rows], _NO_TIME)
     since = np.where(of_sms, instants(active["sms_updated_at"])[rows], since)
     phone_number, _ = pd.factorize(active["phone_number"].array[rows], sort=True)
-    # NaT is the smallest integer; it has to sort last.
+    # NumPy sorts times that are missing to the end.
     due = np.where(by_expiry, expire_at, since)
-    order = np.lexsort((phone_number, due, np.isnat(due), number))
+    order = np.lexsort((phone_number, due, number))
     rows, number, of_sms, since = rows[order], number[order], of_sms[order], since[order]
     data = _taken(active, rows, of_sms)
     data["rank"] = np.arange(1, len(rows) + 1)

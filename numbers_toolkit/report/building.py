@@ -213,6 +213,8 @@ def _filters(attrs: Mapping[Any, Any]) -> str:
     if not hasattr(filters, "items"):
         return cells.clean(filters)
     used = {name: value for name, value in filters.items() if value not in (None, "", [], ())}
+    if "pattern" not in used:
+        used.pop("search_pattern", None)  # says how a pattern is meant; alone it filters nothing
     return ", ".join(f"{cells.clean(name)} = {_listed(value)}" for name, value in used.items())
 
 

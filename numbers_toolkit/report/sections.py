@@ -114,21 +114,34 @@ def to_do(facts: Facts) -> Section:
 
 def to_do_numbers(facts: Facts) -> Section:
     """List the numbers that need attention."""
-    places = _anchors(facts.reasons.head(_ACTIONS))
+    if facts.attention.empty:
+        return Section("numbers", "Numbers that need attention", "None.")
     # Some of every reason: the first 200 in a row could all be of the first one.
-    each = max(_NUMBERS // max(len(facts.reasons), 1), _AT_LEAST)
+    few = len(facts.attention) <= _NUMBERS
+    each = _NUMBERS if few else max(_NUMBERS // len(facts.reasons), _AT_LEAST)
     head = facts.attention[_place_in_reason(facts.attention) < each].head(2 * _NUMBERS)
+    total = count_text(len(facts.attention))
+    lead = f"{total} entries, the most pressing first; a number with several problems has several."
+    more = ""
+    if len(head) < len(facts.attention):
+        lead += f" At most {each} of each reason are listed."
+        more = f"{count_text(len(head))} of {total}; all: numbers_toolkit.analysis.attention(active)."
+    table = replace(_number_table(head, _anchors(facts.reasons.head(_ACTIONS))), more=more)
+    return Section("numbers", "Numbers that need attention", lead, tables=(table,))
+
+
+def _number_table(attention: pd.DataFrame, places: dict[tuple[str, str], str]) -> Table:
     links: list[Any] = [
         Cell(
             cells.clean(problem),
             anchor=places.get((str(problem), str(code)), ""),
             under="" if pd.isna(code) else cells.clean(code),
         )
-        for problem, code in zip(head["problem"], head["error_code"], strict=True)
+        for problem, code in zip(attention["problem"], attention["error_code"], strict=True)
     ]
-    frame = head.assign(
-        problem_link=pd.Series(links, index=head.index, dtype=object),
-        cost=cells.amounts(head, "monthly_cost"),
+    frame = attention.assign(
+        problem_link=pd.Series(links, index=attention.index, dtype=object),
+        cost=cells.amounts(attention, "monthly_cost"),
     )
     shapes = (
         ("phone_number", "Phone number", "code", cells.text),
@@ -141,23 +154,7 @@ def to_do_numbers(facts: Facts) -> Section:
         _CAMPAIGN,
         ("cost", "Cost per month", "number", cells.whole),
     )
-    total = count_text(len(facts.attention))
-    listed = cells.table(frame, "Numbers that need attention", shapes, limit=len(frame))
-    shown = count_text(len(head))
-    more = (
-        f"{shown} of {total}; all: numbers_toolkit.analysis.attention(active)."
-        if len(head) < len(facts.attention)
-        else ""
-    )
-    lead = f"{total} entries, the most pressing first; a number with several problems has several."
-    if more:
-        lead += f" At most {each} of each reason are listed."
-    return Section(
-        "numbers",
-        "Numbers that need attention",
-        lead if len(head) else "None.",
-        tables=(replace(listed, more=more),) if len(head) else (),
-    )
+    return cells.table(frame, "Numbers that need attention", shapes, limit=len(frame))
 
 
 def _place_in_reason(attention: pd.DataFrame) -> pd.Series[int]:
@@ -177,7 +174,7 @@ def errors(facts: Facts) -> Section:
     table = cells.table(
         frequencies,
         "Numbers by provisioning error",
-        (_CODE, _COUNT, _SHARE, _WHO),
+        (_CODE, _COUNT, _SHARE),
         limit=_ROWS,
     )
     figures = [_figure("errors-f", frequencies, plots.plot_error_frequencies, table)]
@@ -198,6 +195,7 @@ def _glossary(frequencies: pd.DataFrame) -> Table:
         _CODE,
         ("meaning", "Meaning", "text", cells.whole),
         ("remedy", "What to do", "text", cells.whole),
+        _WHO,
         ("retry", "Retry", "name", cells.whole),
     )
     return cells.table(frequencies, "What the codes mean", shapes, limit=_ROWS)

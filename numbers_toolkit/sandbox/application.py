@@ -7,7 +7,6 @@ so that a client that mixes them up notices.
 from __future__ import annotations
 
 import re
-import traceback
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -140,7 +139,6 @@ class Application:
                 outcome = self._after(Outcome(refusal.answer()), request, route)
             except Exception as error:  # noqa: BLE001 - tests look at internal_errors
                 self.internal_errors.append(error)
-                traceback.clear_frames(error.__traceback__)
                 outcome = Outcome(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "fault in the sandbox").answer())
             self._remember(request, route, outcome)
         return outcome

@@ -123,7 +123,7 @@ def damage(account: Account, faults: Faults, call: Call, path: str, text: str) -
         return text
     if call.operation == "list_active":
         text = _damage_list(account, faults, call, path, text)
-    odd = faults.strike("odd_values", call.operation, path)
+    odd = faults.strike("odd_values", call.operation, path) if '"phoneNumber"' in text else None
     return _with_odd_values(text, odd.options["kinds"]) if odd else text
 
 

@@ -135,8 +135,8 @@ def _rent(account: Account, offer: dict[str, Any], body: Mapping[str, Any]) -> s
     if sms is not None and not sms.get("servicePlanId"):
         raise bad_field("smsConfiguration.servicePlanId", "must be given")
     interval = int(offer.get("paymentIntervalMonths") or 1)
-    setup, monthly = (Decimal(str(offer[name]["amount"])) for name in ("setupPrice", "monthlyPrice"))
-    currency = offer["monthlyPrice"]["currencyCode"]
+    setup, monthly = (_amount(offer.get(name)) for name in ("setupPrice", "monthlyPrice"))
+    currency = (offer.get("monthlyPrice") or {}).get("currencyCode", "USD")
     number = new_number(
         account, offer, {"currencyCode": currency, "amount": str(monthly * interval)}, interval
     )
@@ -147,6 +147,11 @@ def _rent(account: Account, offer: dict[str, Any], body: Mapping[str, Any]) -> s
         _begin_jobs(account, number, sms, voice)
         account.store.put_active(number)
     return to_json(number.document)
+
+
+def _amount(money: Mapping[str, Any] | None) -> Decimal:
+    """Read a price; numbers that the caller brought along may have none."""
+    return Decimal(str((money or {}).get("amount") or "0"))
 
 
 def new_number(

@@ -149,7 +149,7 @@ def _finish_sms(account: Account, number: ActiveNumber, sms: dict[str, Any], ins
         code = _campaign_code(account, number, wants["campaignId"], instant)
         if code and code not in codes:
             codes.append(code)
-        elif not code and (sms["servicePlanId"] or not wants["campaignId"]):
+        elif not code and (sms.get("servicePlanId") or not wants["campaignId"]):
             sms["campaignId"] = wants["campaignId"]
     return codes
 

@@ -11,6 +11,7 @@ import ipaddress
 import logging
 import socket
 import struct
+import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 300
 START_TIMEOUT = 30.0
 GRACE_SECONDS = 0.3
+LINGER_FORMAT = "hh" if sys.platform == "win32" else "ii"
 NUMBERS, AUTH = "numbers", "auth"
 
 
@@ -187,13 +189,16 @@ class ServerThread:
             raise
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _read_body(receive)
+        if body is None:
+            return
         request = Request(
             origin=AUTH if scope["server"][1] == self.auth_port else NUMBERS,
             method=scope["method"],
             path=scope["path"],
             query=scope["query_string"].decode("latin-1"),
             headers={name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]},
-            body=await _read_body(receive),
+            body=body,
         )
         delay = self._application.delay(request)
         if delay:
@@ -205,11 +210,14 @@ class ServerThread:
             await _send(outcome, self._application.date(), send)
 
 
-async def _read_body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes | None:
+    """Return the whole body, or None when the client left before it was complete."""
     chunks = []
     more = True
     while more:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
         chunks.append(message.get("body", b""))
         more = message.get("more_body", False)
     return b"".join(chunks)
@@ -234,7 +242,7 @@ async def _send(outcome: Outcome, date: str, send: Send) -> None:
 async def _cut(transport: asyncio.Transport, reset: bool, receive: Receive) -> None:
     if reset:
         connection = transport.get_extra_info("socket")
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack(LINGER_FORMAT, 1, 0))
     transport.abort()
     # The server would answer 500 on our behalf if we left before it noticed that the connection is gone.
     while (await receive())["type"] != "http.disconnect":
