@@ -10,7 +10,6 @@ import json
 import os
 import re
 import secrets
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +22,7 @@ from numbers_toolkit.errors import ColumnError, InvalidInputError, MissingDepend
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from decimal import Decimal
 
     from numbers_toolkit.tables import Column, Table
 
@@ -116,7 +116,9 @@ def _restore_category(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
         if tuple(stored[: len(column.categories)]) == column.categories and not (
             column.nullable and "" in stored
         ):
-            return values.cat.rename_categories(pd.Index(stored, dtype=tables.TEXT_DTYPE))
+            return values.cat.rename_categories(list(stored)).astype(
+                pd.CategoricalDtype(pd.Index(stored, dtype=tables.TEXT_DTYPE))
+            )
     text = _restore_text(values, column)
     found = sorted(set(text.dropna().unique()) - set(column.categories))
     labels = pd.Index([*column.categories, *found], dtype=tables.TEXT_DTYPE)
@@ -271,7 +273,10 @@ def to_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, safe: bool = Fa
     """
     target = Path(path).expanduser()
     with _replacing(target) as temporary:
-        (neutralise_formulas(frame) if safe else frame).to_csv(temporary, index=False, encoding="utf-8")
+        # Ends of line as in RFC 4180: the writer then quotes a carriage return inside text, else a reader
+        # takes it for the end of a row.
+        written = neutralise_formulas(frame) if safe else frame
+        written.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\r\n")
     return target
 
 
@@ -416,7 +421,8 @@ def to_excel(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
 
 def _for_excel(values: pd.Series[Any]) -> pd.Series[Any]:
     if isinstance(values.dtype, pd.DatetimeTZDtype):
-        return values.dt.tz_convert("UTC").dt.tz_localize(None).dt.floor("ms")
+        local: pd.Series[Any] = values.dt.tz_convert("UTC").dt.tz_localize(None).dt.floor("ms")
+        return local
     if tables.is_money(values.dtype):
         return values.astype(object).map(_excel_amount, na_action="ignore")
     if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)):

@@ -246,10 +246,22 @@ def test_namibia_is_a_region(report):
     assert "NA" in {row[0].text for row in inventory.figures[0].table.rows}
 
 
-def test_costs_and_renewals_have_one_drawing_per_currency(report):
+def test_costs_and_renewals_have_one_drawing_per_currency_the_most_used_first(report):
     for key in ("costs", "renewals"):
         section = next(section for section in report.sections if section.key == key)
-        assert [figure.table.caption[-3:] for figure in section.figures] == ["EUR", "USD"]
+        assert [figure.table.caption[-3:] for figure in section.figures] == ["USD", "EUR"]
+        assert not section.tables
+
+
+def test_beyond_three_currencies_the_rest_is_one_table():
+    codes = ["USD"] * 4 + ["EUR"] * 3 + ["GBP"] * 2 + ["SEK", "NOK"]
+    report = build_report(active_frame(*({"currency_code": code} for code in codes)), generated_at=MADE)
+    for key in ("costs", "renewals"):
+        section = next(section for section in report.sections if section.key == key)
+        assert [figure.table.caption[-3:] for figure in section.figures] == ["USD", "EUR", "GBP"]
+        shown = {cell.text for row in section.tables[0].rows for cell in row}
+        assert {"SEK", "NOK"} <= shown
+        assert "USD" not in shown
 
 
 def test_equal_input_and_time_give_equal_bytes(report):

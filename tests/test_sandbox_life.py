@@ -7,10 +7,12 @@ import gc
 import subprocess
 import sys
 import threading
+import weakref
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+import requests
 
 from numbers_toolkit.sandbox import Sandbox
 from sandbox_helpers import Caller, active_number
@@ -106,15 +108,16 @@ def test_exception_in_the_with_block_stops_the_server():
 
 
 def test_serving_sandbox_survives_without_a_reference():
-    caller = Caller(Sandbox(active=2, available=0).start())
-    sandbox, caller.sandbox = caller.sandbox, None
-    base = f"{sandbox.numbers_url}/v1/projects/{sandbox.project_id}"
-    stop = sandbox.stop
+    sandbox = Sandbox(active=2, available=0).start()
+    url, key = f"{sandbox.numbers_url}/v1/projects/{sandbox.project_id}", (sandbox.key_id, sandbox.key_secret)
+    found = weakref.ref(sandbox)
     del sandbox
     gc.collect()
-    with caller:
-        assert caller.session.get(f"{base}/activeNumbers", timeout=30).json()["totalSize"] == 2
-    stop()
+
+    assert requests.get(f"{url}/activeNumbers", auth=key, timeout=30).json()["totalSize"] == 2
+    found().stop()
+    gc.collect()
+    assert found() is None
 
 
 def test_reset_goes_back_to_the_seeded_state():

@@ -163,6 +163,7 @@ def test_limit_is_decided_in_the_order_of_the_clock_not_of_looking(caller):
     for number in ("+12015550109", "+12015550101", "+12015550105"):
         caller.patch(number, smsConfiguration={"servicePlanId": "SANDBOX_PLAN", "campaignId": "ONE"})
         caller.sandbox.advance(0.5)
+    caller.sandbox.advance(2.5)
     caller.sandbox.advance(60)
 
     assert caller.number("+12015550109")["smsConfiguration"]["campaignId"] == "ONE"

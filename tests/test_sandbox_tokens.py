@@ -165,8 +165,10 @@ def test_token_rate_limit_refills_ten_per_second():
         refused = caller.token()
         sandbox.advance(0.1)
         again = [caller.token().status_code for _ in range(2)]
+        sandbox.advance(1000)
+        rested = [caller.token().status_code for _ in range(31)]
 
-    assert statuses == [200] * 30 + [429]
+    assert rested == statuses == [200] * 30 + [429]
     assert "retry-after" not in refused.headers
     assert isinstance(refused.json(), dict)
     assert again == [200, 429]

@@ -37,6 +37,8 @@ _ACTIONS: Final = 40
 _NUMBERS: Final = 200
 _AT_LEAST: Final = 10
 _ROWS: Final = 100
+#: A company pays in one to three currencies mostly; a drawing for each of fourteen would hide them.
+_DRAWN_CURRENCIES: Final = 3
 
 _COUNT: Final = ("numbers", "Numbers", "number", cells.count)
 _SHARE: Final = ("share", "Share", "number", cells.share)
@@ -44,6 +46,7 @@ _REGION: Final = ("region_code", "Region", "name", cells.text)
 _TYPE: Final = ("number_type", "Type", "name", cells.text)
 _CODE: Final = ("error_code", "Error code", "code", cells.text)
 _CAMPAIGN: Final = ("campaign_id", "Campaign", "code", cells.text)
+_CURRENCY: Final = ("currency_code", "Currency", "name", cells.text)
 _WHO: Final = ("who_acts", "Who acts", "name", cells.whole)
 
 
@@ -255,24 +258,26 @@ def inventory(facts: Facts) -> Section:
 
 
 def costs(facts: Facts) -> Section:
-    """Show what the numbers cost a month, one drawing per currency."""
+    """Show what the numbers cost a month, one drawing for each of the main currencies."""
     summary = analysis.monthly_cost(facts.active, by="region_code")
     priced = summary[summary["monthly_cost"].notna() & summary["currency_code"].notna()]
+    shown = priced.assign(
+        month=cells.amounts(priced, "monthly_cost"), year=cells.amounts(priced, "yearly_cost")
+    ).sort_values("monthly_cost", ascending=False, kind="stable")
+    main, others = _main_currencies(shown, "numbers")
+    shapes = (
+        _REGION, _COUNT,
+        ("month", "Per month", "number", cells.whole),
+        ("year", "Per year", "number", cells.whole),
+    )  # fmt: skip
     figures = []
-    for place, (currency, rows) in enumerate(_by_currency(priced)):
-        shown = rows.assign(
-            month=cells.amounts(rows, "monthly_cost"), year=cells.amounts(rows, "yearly_cost")
-        )
-        shapes = (
-            _REGION, _COUNT,
-            ("month", "Per month", "number", cells.whole),
-            ("year", "Per year", "number", cells.whole),
-        )  # fmt: skip
-        table = cells.table(
-            shown.sort_values("monthly_cost", ascending=False, kind="stable"),
-            f"Monthly cost by region, {currency}", shapes, limit=_ROWS,
-        )  # fmt: skip
+    for place, (currency, rows) in enumerate(main):
+        table = cells.table(rows, f"Monthly cost by region, {currency}", shapes, limit=_ROWS)
         figures.append(_figure(f"cost-{place}", rows, plots.plot_cost, table))
+    rest = cells.table(
+        others.sort_values("currency_code", kind="stable"), "Monthly cost by region, other currencies",
+        (_CURRENCY, *shapes), limit=_ROWS,
+    )  # fmt: skip
     unpriced = int(summary["unpriced"].sum())
     missing = f" {count_text(unpriced)} without a known price are in no sum." if unpriced else ""
     return Section(
@@ -281,27 +286,36 @@ def costs(facts: Facts) -> Section:
         f"Per month and year, per currency; currencies are never added. "
         f"Released numbers are left out.{missing}",
         figures=tuple(figures),
+        tables=(rest,) if len(others) else (),
     )
 
 
-def _by_currency(frame: pd.DataFrame) -> list[tuple[str, pd.DataFrame]]:
-    found = sorted(str(code) for code in frame["currency_code"].dropna().unique())
-    return [(code, frame[frame["currency_code"] == code]) for code in found]
+def _main_currencies(frame: pd.DataFrame, weight: str) -> tuple[list[tuple[str, pd.DataFrame]], pd.DataFrame]:
+    """Return the rows of each currency worth a drawing, the most used first, and all other rows."""
+    weights = frame.groupby("currency_code", observed=True)[weight].sum()
+    order = sorted(weights.index, key=lambda code: (-int(weights[code]), str(code)))[:_DRAWN_CURRENCIES]
+    main = [(str(code), frame[frame["currency_code"] == code]) for code in order]
+    return main, frame[~frame["currency_code"].isin(order)]
 
 
 def renewals(facts: Facts) -> Section:
-    """Show what falls due in the coming months, one drawing per currency."""
+    """Show what falls due in the coming months, one drawing for each of the main currencies."""
     summary = analysis.renewals_by_month(facts.active, as_of=facts.as_of)
+    known = summary[summary["currency_code"].notna()]
+    main, others = _main_currencies(known.assign(due=cells.amounts(known, "amount")), "charges")
+    shapes = (
+        ("month", "Month", "code", cells.month),
+        ("charges", "Charges", "number", cells.count),
+        ("due", "Amount due", "number", cells.whole),
+    )
     figures = []
-    for place, (currency, rows) in enumerate(_by_currency(summary)):
-        shown = rows.assign(due=cells.amounts(rows, "amount"))
-        shapes = (
-            ("month", "Month", "code", cells.month),
-            ("charges", "Charges", "number", cells.count),
-            ("due", "Amount due", "number", cells.whole),
-        )
-        table = cells.table(shown, f"Charges by month, {currency}", shapes, limit=_ROWS)
+    for place, (currency, rows) in enumerate(main):
+        table = cells.table(rows, f"Charges by month, {currency}", shapes, limit=_ROWS)
         figures.append(_figure(f"renewal-{place}", rows, plots.plot_renewals, table))
+    rest = cells.table(
+        others[others["charges"] > 0], "Charges by month, other currencies", (_CURRENCY, *shapes),
+        limit=_ROWS, how="All: numbers_toolkit.analysis.renewals_by_month(active).",
+    )  # fmt: skip
     return Section(
         "renewals",
         "Renewals",
@@ -309,6 +323,7 @@ def renewals(facts: Facts) -> Section:
         if figures
         else "No charge is known to come.",
         figures=tuple(figures),
+        tables=(rest,) if len(others) else (),
     )
 
 
