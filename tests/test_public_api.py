@@ -19,7 +19,6 @@ HEAVY = (
     "ipywidgets",
     "IPython",
     "jinja2",
-    "starlette",
     "uvicorn",
     "tqdm",
     "click",
@@ -41,7 +40,7 @@ def test_import_loads_nothing_heavy() -> None:
 
 def test_loading_data_needs_no_plots_widgets_or_server() -> None:
     code = "import sys; from numbers_toolkit import loaders, analysis; print([n for n in {!r} if n in sys.modules])"
-    assert run_python(code.format(("matplotlib", "ipywidgets", "jinja2", "starlette", "uvicorn"))) == "[]"
+    assert run_python(code.format(("matplotlib", "ipywidgets", "jinja2", "uvicorn"))) == "[]"
 
 
 def test_every_public_name_exists_and_is_listed() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import sqlite3
 import subprocess
 import sys
 import threading
 import weakref
+from contextlib import closing
 from datetime import timedelta
 from decimal import Decimal
 
@@ -294,3 +296,14 @@ def test_process_that_never_stops_its_sandbox_ends_quietly():
     )
 
     assert (done.stdout, done.stderr) == ("done\n", "")
+
+
+def test_state_of_another_version_is_refused(tmp_path):
+    path = tmp_path / "state.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        database.execute("INSERT INTO meta VALUES ('schema', '0')")
+        database.commit()
+
+    with pytest.raises(ValueError, match="not written by this version"):
+        Sandbox(state=path).start()

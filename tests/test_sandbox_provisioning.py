@@ -301,3 +301,39 @@ def test_sms_and_voice_jobs_of_one_number_run_side_by_side(caller):
 
     assert number["smsConfiguration"]["servicePlanId"] == "SANDBOX_PLAN"
     assert number["voiceConfiguration"]["appId"] == "app"
+
+
+def test_plans_and_campaigns_can_be_added_and_changed(caller):
+    caller.sandbox.add_service_plan("OWN_PLAN")
+    caller.sandbox.add_campaign("OWN_CAMPAIGN", kind="NUMBER_POOL", error_code="MNO_SHARING_ERROR")
+    failed = link(caller, NUMBER, "OWN_PLAN", "OWN_CAMPAIGN")
+    caller.sandbox.add_campaign("OWN_CAMPAIGN", kind="NUMBER_POOL")
+    repeated = link(caller, NUMBER, "OWN_PLAN", "OWN_CAMPAIGN")
+
+    assert (failed["servicePlanId"], codes(failed)) == ("OWN_PLAN", ["MNO_SHARING_ERROR"])
+    assert repeated["campaignId"] == "OWN_CAMPAIGN"
+    assert "OWN_PLAN" in {plan.target_id for plan in caller.sandbox.service_plans}
+    with pytest.raises(ValueError, match="kind must be one of"):
+        caller.sandbox.add_campaign("OTHER", kind="HUGE")
+
+
+def test_seed_holds_thirty_plans_and_sixty_campaigns_besides_the_documented_ids(caller):
+    plans = [plan for plan in caller.sandbox.service_plans if plan.target_id not in MAGIC_IDS]
+    campaigns = [campaign for campaign in caller.sandbox.campaigns if campaign.target_id not in MAGIC_IDS]
+
+    assert (len(plans), len(campaigns)) == (30, 60)
+    assert plans[0].target_id == "3d5b0c7f9e1a4d62b8f0a4c6e2d19b57"
+    assert "CQ4T8ZK" in {campaign.target_id for campaign in campaigns}
+
+
+def test_configuration_that_was_missing_is_made(caller):
+    caller.sandbox.add_active(
+        {"phoneNumber": "+1", "capability": ["SMS", "VOICE"], "voiceConfiguration": None}
+    )
+    caller.patch(
+        "+1", smsConfiguration={"servicePlanId": "SANDBOX_PLAN"}, voiceConfiguration={"appId": "app"}
+    )
+    caller.sandbox.advance(7)
+
+    assert caller.number("+1")["smsConfiguration"]["servicePlanId"] == "SANDBOX_PLAN"
+    assert caller.number("+1")["voiceConfiguration"]["appId"] == "app"

@@ -31,6 +31,8 @@ except ImportError as error:  # pragma: no cover - the message is tested in a ch
     raise ImportError("the sandbox needs uvicorn: pip install 'numbers-toolkit[sandbox]'") from error
 
 THREAD_NAME = "numbers-sandbox"
+#: Not of the API: it lets a client label this data wherever it is shown. Clients that don't know it ignore it.
+LABEL = "x-numbers-toolkit-sandbox"
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 300
 START_TIMEOUT = 30.0
@@ -229,6 +231,7 @@ async def _send(outcome: Outcome, date: str, send: Send) -> None:
         ("date", date),
         ("content-type", answer.content_type),
         ("content-length", str(len(answer.body))),
+        (LABEL, "1"),
         *answer.headers,
     ]
     encoded = [(name.encode(), value.encode("latin-1")) for name, value in headers]
