@@ -34,6 +34,10 @@ def basic_header(credentials: Credentials) -> SecretText:
     return SecretText("Basic " + base64.b64encode(pair).decode("ascii"))
 
 
+def _both_forms(credentials: Credentials, header: SecretText) -> tuple[SecretText, ...]:
+    return SecretText(credentials.key_secret), SecretText(header.removeprefix("Basic "))
+
+
 class Authenticator(Protocol):
     """What the transport asks: a header for the next request, and what to do after "expired"."""
 
@@ -43,7 +47,7 @@ class Authenticator(Protocol):
     def expired(self, used: str) -> bool:
         """Tell that ``used`` was refused as expired; whether a repeat can help."""
 
-    def secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> tuple[SecretText, ...]:
         """Return every text that must never be shown."""
 
 
@@ -52,7 +56,7 @@ class BasicAuthenticator:
 
     def __init__(self, credentials: Credentials) -> None:
         self._header = basic_header(credentials)
-        self._secrets = (str(credentials.key_secret), self._header.removeprefix("Basic "))
+        self._secrets = _both_forms(credentials, self._header)
 
     def header(self) -> SecretText:
         """Return the same header every time."""
@@ -62,7 +66,7 @@ class BasicAuthenticator:
         """Return False: there is nothing to renew."""
         return False
 
-    def secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> tuple[SecretText, ...]:
         """Return the secret and its encoded form."""
         return self._secrets
 
@@ -97,7 +101,7 @@ class TokenAuthenticator:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._token: _Token | None = None
-        self._secrets: tuple[str, ...] = (str(credentials.key_secret), self._basic.removeprefix("Basic "))
+        self._secrets: tuple[SecretText, ...] = _both_forms(credentials, self._basic)
 
     def header(self) -> SecretText:
         """Return a bearer header, fetching a token when there is none or it is about to end."""
@@ -113,7 +117,7 @@ class TokenAuthenticator:
             self._refresh(token)
         return True
 
-    def secrets(self) -> tuple[str, ...]:
+    def secrets(self) -> tuple[SecretText, ...]:
         """Return the secret, its encoded form and the tokens of this session."""
         return self._secrets
 
@@ -127,7 +131,7 @@ class TokenAuthenticator:
             early = min(_EARLY_SECONDS, lifetime * _EARLY_SHARE)
             self._token = _Token(SecretText(f"Bearer {text}"), started + lifetime - early)
             # Two tokens back is enough: an older one can't be on its way any more.
-            self._secrets = (*self._secrets[:2], *self._secrets[2:][-1:], str(text))
+            self._secrets = (*self._secrets[:2], *self._secrets[2:][-1:], text)
             return self._token
 
     def _fetch_token(self) -> tuple[SecretText, float]:

@@ -22,7 +22,6 @@ EXCHANGE_FAILURES: Final = (OSError, HTTPException, urllib3.exceptions.HTTPError
 _RETRY_STATUSES: Final = (429, 500, 502, 503, 504)
 _BEFORE_CONNECTING: Final = (
     requests.ConnectTimeout,
-    requests.exceptions.InvalidHeader,
     requests.exceptions.InvalidSchema,
     requests.exceptions.InvalidURL,
     requests.exceptions.ProxyError,
@@ -36,7 +35,6 @@ def may_pass(failure: errors.NumbersToolkitError) -> bool:
         return failure.status in _RETRY_STATUSES
     lasting = (
         requests.exceptions.SSLError,
-        requests.exceptions.InvalidHeader,
         requests.exceptions.InvalidSchema,
         requests.exceptions.InvalidURL,
     )

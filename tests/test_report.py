@@ -215,8 +215,8 @@ def test_headlines_are_exact_and_never_add_currencies(report):
     assert cards["Numbers owned"].lines == ("6",)
     assert cards["Numbers failing"].lines == ("2",)
     assert cards["Numbers failing"].tone == "bad"
-    assert cards["Monthly cost"].lines == ("EUR 1.333333", "USD 3.00")
-    assert cards["Due in 30 days"].lines == ("EUR 1.333333", "USD 3.00")
+    assert cards["Monthly cost"].lines == ("USD 3.00", "EUR 1.333333")
+    assert cards["Due in 30 days"].lines == ("USD 3.00", "EUR 1.333333")
 
 
 def test_charges_after_thirty_days_are_not_counted_as_due():
@@ -251,6 +251,13 @@ def test_costs_and_renewals_have_one_drawing_per_currency_the_most_used_first(re
         section = next(section for section in report.sections if section.key == key)
         assert [figure.table.caption[-3:] for figure in section.figures] == ["USD", "EUR"]
         assert not section.tables
+
+
+def test_headline_of_many_currencies_shows_the_most_used_and_counts_the_rest():
+    codes = ["USD"] * 4 + ["EUR"] * 3 + ["GBP"] * 2 + ["SEK", "NOK"]
+    report = build_report(active_frame(*({"currency_code": code} for code in codes)), generated_at=MADE)
+    cards = {card.label: card for card in report.cards}
+    assert cards["Monthly cost"].lines == ("USD 2.40", "EUR 1.80", "GBP 1.20", "and 2 more currencies")
 
 
 def test_beyond_three_currencies_the_rest_is_one_table():

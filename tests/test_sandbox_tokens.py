@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 
 import pytest
 import requests
@@ -42,6 +43,14 @@ def test_token_is_a_jwt_that_expires_by_the_sandbox_clock(caller):
     head = json.loads(base64.urlsafe_b64decode(token.split(".")[0] + "=="))
     assert head["alg"] == "HS256"
     assert claims(token)["exp"] == int(caller.sandbox.now.timestamp()) + 3599
+
+
+def test_running_clock_tells_the_end_by_the_time_of_its_clients():
+    """An SDK that renews a minute before ``exp`` by its own clock must not renew at every call."""
+    with Sandbox(active=1, available=0, clock="running") as sandbox, Caller(sandbox) as caller:
+        before = int(time.time())
+        token = caller.token().json()["access_token"]
+    assert before + 3599 <= claims(token)["exp"] <= int(time.time()) + 3599
 
 
 def test_bearer_is_accepted_until_the_last_second_and_then_says_expired(caller):

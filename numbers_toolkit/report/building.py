@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["build_report"]
 
 _TITLE: Final = "Phone numbers: inventory, costs, errors"
+#: Sums on a headline card; the costs section has all.
+_CARD_CURRENCIES: Final = 4
 _AHEAD: Final = pd.Timedelta(days=30)
 _BANNERS: Final = {
     "sandbox": (
@@ -173,6 +175,7 @@ def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
     active = facts.active
     monthly = analysis.monthly_cost(active).dropna(subset=["monthly_cost", "currency_code"])
     regions = active["region_code"].nunique()
+    used = monthly.groupby("currency_code", observed=True)["numbers"].sum()
     due = analysis.upcoming_charges(active, as_of=facts.as_of, months=2)
     due = due[due["charge_date"] < facts.as_of + _AHEAD]
     places = "region" if regions == 1 else "regions"
@@ -181,16 +184,20 @@ def _cards(facts: sections.Facts, failing: int) -> tuple[Card, ...]:
     return (
         Card("Numbers owned", (count_text(len(active)),), f"in {count_text(regions)} {places}"),
         Card("Numbers failing", (count_text(failing),), f"{share_text(failing / len(active))} of all", tone),
-        Card("Monthly cost", _money(monthly, "monthly_cost"), "per currency, never added"),
-        Card("Due in 30 days", _money(due, "amount"), charges),
+        Card("Monthly cost", _money(monthly, "monthly_cost", used), "per currency, never added"),
+        Card("Due in 30 days", _money(due, "amount", due["currency_code"].value_counts()[lambda n: n > 0]), charges),
     )  # fmt: skip
 
 
-def _money(frame: pd.DataFrame, name: str) -> tuple[str, ...]:
-    found = sorted(str(code) for code in frame["currency_code"].dropna().unique())
+def _money(frame: pd.DataFrame, name: str, weights: pd.Series[Any]) -> tuple[str, ...]:
+    """Return the sums of the most used currencies, in the order of use, and how many more there are."""
+    order = sorted(weights.index, key=lambda code: (-int(weights[code]), str(code)))
+    shown = order if len(order) <= _CARD_CURRENCIES else order[: _CARD_CURRENCIES - 1]
     with localcontext(prec=60):  # exact, whatever the caller set for arithmetic of their own
-        sums = [(code, sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in found]
-    return tuple(amount_text(amount, code) for code, amount in sums) or ("none",)
+        sums = [(str(code), sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in shown]
+    lines = [amount_text(amount, code) for code, amount in sums] or ["none"]
+    more = len(order) - len(shown)
+    return (*lines, f"and {more} more currencies") if more else tuple(lines)
 
 
 def _banners(active: pd.DataFrame) -> Iterable[Banner]:

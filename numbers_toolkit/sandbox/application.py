@@ -239,7 +239,10 @@ class Application:
             )
         account.tokens_issued += 1
         lifetime = account.settings.token_lifetime
-        token = tokens.issue(account.identity, account.clock.now(), lifetime, account.tokens_issued)
+        clock = account.clock
+        token = tokens.issue(
+            account.identity, clock.now(), lifetime, account.tokens_issued, client_now=clock.client_seconds()
+        )
         answer = {"access_token": token, "expires_in": lifetime, "scope": "", "token_type": "bearer"}
         return success(to_json(answer))
 

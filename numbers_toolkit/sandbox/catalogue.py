@@ -85,8 +85,8 @@ FR MOBILE    EUR 0.00 3.75  1 yes 13          26
 FR LOCAL     EUR 0.00 0.95  1 yes 2           14
 AU MOBILE    AUD 0.00 9.90  1 yes 133         34
 AU LOCAL     AUD 0.00 5.45  1 yes 2           10
-CA LOCAL     CAD 0.00 1.35  1 no  33332       36
-CA TOLL_FREE CAD 0.00 2.70  1 yes 32           6
+CA LOCAL     USD 0.00 1.00  1 no  33332       36
+CA TOLL_FREE USD 0.00 2.00  1 yes 32           6
 BR MOBILE    USD 0.00 7.125 1 yes 1           16
 BR LOCAL     USD 0.00 4.00  1 yes 2           10
 IN LOCAL     USD 9.00 3.333 12 yes 2          12
@@ -95,20 +95,20 @@ ES LOCAL     EUR 0.00 1.00  3 yes 2            6
 IT MOBILE    EUR 0.00 6.00  1 yes 1           14
 NL MOBILE    EUR 0.00 3.60  1 no  13          16
 NL LOCAL     EUR 0.00 1.20  12 no 2            4
-NO MOBILE    NOK 0.00 29.00 1 no  331         12
-DK MOBILE    DKK 0.00 19.50 1 no  331         12
+NO MOBILE    EUR 0.00 2.60  1 no  331         12
+DK MOBILE    EUR 0.00 2.65  1 no  331         12
 FI MOBILE    EUR 0.00 2.90  12 no 331         14
-PL MOBILE    PLN 0.00 11.99 1 no  1           12
-PL TOLL_FREE PLN 20.00 39.00 6 yes 2           3
+PL MOBILE    EUR 0.00 2.79  1 no  1           12
+PL TOLL_FREE EUR 4.60 9.00  6 yes 2           3
 IE MOBILE    EUR 0.00 4.00  1 no  13          10
 IE LOCAL     EUR 0.00 1.15  1 yes 2            4
-SG LOCAL     SGD 0.00 12.80 1 yes 23           8
+SG LOCAL     USD 0.00 9.50  1 yes 23           8
 JP LOCAL     JPY 0   450    1 yes 2           10
-ZA MOBILE    ZAR 0.00 65.00 3 yes 13           8
-MX LOCAL     MXN 0.00 38.00 1 no  2            9
+ZA MOBILE    USD 0.00 3.60  3 yes 13           8
+MX LOCAL     USD 0.00 2.05  1 no  2            9
 NA MOBILE    USD 2.50 6.40  1 yes 13           4
 NA LOCAL     USD 2.50 3.10  12 yes 2           2
-CH MOBILE    CHF 0.00 5.50  1 no  13           6
+CH MOBILE    EUR 0.00 5.80  1 no  13           6
 BE MOBILE    EUR 0.00 3.30  1 no  13           6
 """
 

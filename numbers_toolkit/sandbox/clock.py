@@ -53,6 +53,14 @@ class Clock:
             elapsed = (time.monotonic_ns() - self._origin) // 1000 if self._running else 0
             return self._base + elapsed
 
+    def client_seconds(self) -> int:
+        """Return the seconds since 1970 by which a client of this clock goes: its own time while both run.
+
+        A client compares times of its own with what it is told; only a clock that stands still has no such
+        counterpart.
+        """
+        return int(time.time()) if self._running else self.now() // SECOND
+
     def advance(self, step: float | timedelta) -> None:
         """Jump forward by seconds or a timedelta."""
         delta = step if isinstance(step, timedelta) else timedelta(seconds=step)

@@ -52,15 +52,19 @@ class Identity:
         return hmac.compare_digest(given, f"{self.key_id}:{self.key_secret}".encode())
 
 
-def issue(identity: Identity, now: int, lifetime: int, serial: int) -> str:
-    """Make an access token that is valid for `lifetime` seconds of sandbox time."""
-    issued = now // SECOND
+def issue(identity: Identity, now: int, lifetime: int, serial: int, *, client_now: int) -> str:
+    """Make an access token that is valid for `lifetime` seconds of sandbox time.
+
+    ``exp`` tells the same end by the client's time (`client_now`, in seconds): an SDK that renews early compares
+    it with its own clock, which the sandbox's date would always seem to have left behind.
+    """
     claims = {
         "iss": "sandbox",
         "sub": identity.key_id,
         "project": identity.project_id,
-        "iat": issued,
-        "exp": issued + lifetime,
+        "iat": client_now,
+        "exp": client_now + lifetime,
+        "sandbox_exp": now // SECOND + lifetime,
         "jti": serial,
     }
     head = _encode(to_json({"alg": "HS256", "typ": "JWT"}).encode())
@@ -83,8 +87,9 @@ def check(identity: Identity, token: str, now: int) -> None:
     if not hmac.compare_digest(parts[2], _sign(identity, f"{parts[0]}.{parts[1]}")):
         raise invalid_token()
     claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    if claims["exp"] * SECOND <= now:
-        raise expired_token(claims["exp"] * SECOND)
+    end = claims["sandbox_exp"] * SECOND
+    if end <= now:
+        raise expired_token(end)
 
 
 def expired_token(instant: int) -> Refusal:

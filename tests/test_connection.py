@@ -1,0 +1,79 @@
+"""connect(): wiring, refusals, and that nothing is left running."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scripted_server import Reply, ScriptedServer
+
+import numbers_toolkit as nt
+from numbers_toolkit.errors import ConfigurationError, InvalidInputError
+
+
+def test_connecting_sends_nothing() -> None:
+    with ScriptedServer() as server, server.client():
+        assert server.requests == server.token_requests == []
+
+
+def test_environment_is_enough(monkeypatch: pytest.MonkeyPatch, sandbox: nt.Sandbox) -> None:
+    for name, value in sandbox.connection().items():
+        monkeypatch.setenv(f"SINCH_{name.upper()}", value)
+
+    with nt.connect() as client:
+        assert client.list_available_regions()
+        assert client.project_id == sandbox.project_id
+
+
+@pytest.mark.parametrize("auth", ["oauth", "basic"])
+def test_both_ways_to_authenticate_work(auth: str, sandbox: nt.Sandbox) -> None:
+    with nt.connect(sandbox=sandbox, auth=auth) as client:
+        client.list_available_regions()
+
+    schemes = [one.scheme for one in sandbox.requests]
+    assert schemes == (["Basic", "Bearer"] if auth == "oauth" else ["Basic"])
+
+
+def test_started_sandbox_stops_with_its_client() -> None:
+    with nt.connect(sandbox=True) as client:
+        server = client.sandbox
+        assert client.list_available_regions()
+    with pytest.raises(RuntimeError):
+        server.numbers_url  # noqa: B018 - asking is the test
+
+
+def test_given_sandbox_goes_on_after_the_client(sandbox: nt.Sandbox) -> None:
+    nt.connect(sandbox=sandbox).close()
+
+    assert sandbox.numbers_url
+
+
+@pytest.mark.parametrize("name", ["project_id", "key_id", "key_secret", "numbers_url", "auth_url"])
+def test_sandbox_takes_no_credentials(name: str) -> None:
+    with pytest.raises(ConfigurationError, match="takes no credentials"):
+        nt.connect(sandbox=True, **{name: "x"})
+
+
+@pytest.mark.parametrize("timeout", [0, -1, True, "5", None, float("nan"), float("inf")])
+def test_impossible_timeout_is_refused(timeout: Any) -> None:
+    with pytest.raises(InvalidInputError, match="timeout"):
+        nt.connect("p", "k", "s", timeout=timeout)
+
+
+def test_unknown_way_to_authenticate_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="'oauth' or 'basic'"):
+        nt.connect("p", "k", "s", auth="digest")
+
+
+def test_plain_http_to_another_machine_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(ConfigurationError, match="plain HTTP"):
+        nt.connect("p", "k", "s", numbers_url="http://numbers.example")
+
+
+def test_token_goes_to_one_origin_and_calls_to_the_other() -> None:
+    with ScriptedServer() as tokens, ScriptedServer(Reply(body={"availableRegions": []})) as numbers:
+        with numbers.client(auth_url=tokens.url) as client:
+            client.list_available_regions()
+
+        assert [len(one.token_requests) for one in (tokens, numbers)] == [1, 0]
+        assert [len(one.requests) for one in (tokens, numbers)] == [0, 1]
