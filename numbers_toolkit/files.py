@@ -46,6 +46,7 @@ _EXCEL_ROWS: Final = 1_048_575
 _EXCEL_DIGITS: Final = 15
 #: What a workbook's XML can't hold; a carriage return would come back as a line feed.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_OTHER_FIELDS: Final = tables.Column(tables.OTHER_FIELDS, "text", "JSON text of what no column holds")
 _KNOWN: Final = (
     tables.ACTIVE_NUMBERS,
     tables.AVAILABLE_NUMBERS,
@@ -81,7 +82,7 @@ def restore(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     >>> restore(raw, tables.ACTIVE_NUMBERS).dtypes.astype(str).to_list()
     ['str', 'decimal128(18, 6)[pyarrow]', 'boolean']
     """
-    known = {column.name: column for column in table.columns}
+    known = {column.name: column for column in (*table.columns, _OTHER_FIELDS)}
     restored = pd.DataFrame(
         {
             name: _restore(frame[name], known[name]) if name in known else frame[name]
@@ -213,14 +214,17 @@ def neutralise_formulas(frame: pd.DataFrame) -> pd.DataFrame:
         if isinstance(values.dtype, pd.StringDtype) or pd.api.types.is_object_dtype(values.dtype):
             safe[name] = values.map(_neutral, na_action="ignore").astype(values.dtype)
         elif isinstance(values.dtype, pd.CategoricalDtype):
-            labels = [_neutral(label) for label in values.cat.categories]
-            # Two labels can become one: the codes go through the texts, not through the labels.
-            texts = pd.Index(labels, dtype=values.cat.categories.dtype)
-            codes = texts.unique().get_indexer(texts)[values.cat.codes]
-            codes = np.where(values.cat.codes == -1, -1, codes) if labels else values.cat.codes
-            neutral = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(texts.unique()))
-            safe[name] = pd.Series(neutral, index=values.index, name=name)
+            safe[name] = _neutral_category(values)
     return safe
+
+
+def _neutral_category(values: pd.Series[Any]) -> pd.Series[Any]:
+    texts = values.cat.categories.map(_neutral).astype(values.cat.categories.dtype)
+    labels = texts.unique()
+    # Two labels can become one; the last place stands for code -1, which is missing.
+    codes = np.append(labels.get_indexer(texts), -1)[values.cat.codes]
+    neutral = pd.Categorical.from_codes(codes, dtype=pd.CategoricalDtype(labels))
+    return pd.Series(neutral, index=values.index, name=values.name)
 
 
 def _neutral(value: Any) -> Any:
@@ -441,7 +445,8 @@ def _printable(value: Any) -> Any:
 def _formulas_to_text(sheet: Any) -> None:
     for row in sheet.iter_rows(min_row=2):
         for cell in row:
-            if cell.data_type == "f":
+            # Text like "#REF!" would become an error value, and be missing when it is read.
+            if cell.data_type in ("e", "f"):
                 cell.data_type = "s"
 
 

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ACTIVE_NUMBERS", "AVAILABLE_NUMBERS", "AVAILABLE_REGIONS", "OTHER_FIELDS", "Shape"]
 
-#: Extra column, only there when the API sent something no other column holds: JSON text.
-OTHER_FIELDS: Final = "other_fields"
+OTHER_FIELDS: Final = tables.OTHER_FIELDS
 
 _TEXT: Final = pa.string()
 _TIME: Final = pa.timestamp("us", "UTC")

@@ -342,7 +342,10 @@ def _with_kept(other: pa.Array, kept: dict[int, dict[str, Any]]) -> Any:
     texts = other.to_pylist()
     for row, values in kept.items():
         before = json.loads(texts[row] or "{}")
-        merged = {**before, **{f"{name} as read" if name in before else name: one for name, one in values.items()}}
+        merged = {
+            **before,
+            **{f"{name} as read" if name in before else name: one for name, one in values.items()},
+        }
         texts[row] = json.dumps(merged, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return pd.array(texts, dtype=tables.TEXT_DTYPE)
 

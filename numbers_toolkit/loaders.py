@@ -160,7 +160,7 @@ def active_numbers(
     frame.attrs = _provenance(
         client,
         fetched_at=found[0].fetched_at,
-        total_size=sum(totals) if len(totals) == len(found) else None,
+        total_size=sum(totals) if len(totals) == len(queries) else None,
         complete=len(found) == len(queries) and all(one.complete for one in found),
         filters={"region_code": regions, "number_type": types, **filters},
     )

@@ -9,7 +9,6 @@ Source of the limits: none is documented; a third-party description names 30 and
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,11 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Search", "search"]
 
 _SMALLEST_CAP: Final = 10
-#: Two-digit calling codes; 1 and 7 have one digit, all others three. Source: ITU-T E.164 assignments.
-_TWO_DIGIT_CODES: Final = frozenset(
-    {20, 27, *range(30, 35), 36, 39, 40, 41, *range(43, 50), *range(51, 59), *range(60, 67), 81, 82, 84, 86}
-    | {*range(90, 96), 98}
-)
 
 
 @dataclass(slots=True)
@@ -88,7 +82,8 @@ def search(
         task.complete = False
         return
     local = pattern if pattern is not None and pattern[1] != "START" else None
-    waiting = [child for root in _roots(pattern, task) for child in _children(root)]
+    # From the plus sign on: no page says which calling codes a region's numbers have.
+    waiting = _children(pattern[0] if pattern is not None and pattern[1] == "START" else "+")
     while waiting:
         if task.requests >= max_requests or len(task.found) >= size:
             task.complete = False
@@ -152,22 +147,6 @@ def _may_be_cut(count: int, page_size: int, task: Search) -> bool:
         return True
     is_round = count % 10 == 0 or count % 25 == 0 or count & (count - 1) == 0
     return count >= _SMALLEST_CAP and is_round and count >= task.largest
-
-
-def _roots(pattern: tuple[str, str] | None, task: Search) -> list[str]:
-    """Return the prefixes to fan out from: the pattern's, else the calling codes of what was found."""
-    if pattern is not None and pattern[1] == "START":
-        return [pattern[0]]
-    return sorted({_calling_code(one) for one in task.found}) or ["+"]
-
-
-def _calling_code(phone_number: str) -> str:
-    digits = phone_number.removeprefix("+")[:3]
-    if not re.fullmatch(r"[1-9]\d\d", digits, re.ASCII):
-        return "+"
-    if digits[0] in "17":
-        return f"+{digits[0]}"
-    return f"+{digits[:2]}" if int(digits[:2]) in _TWO_DIGIT_CODES else f"+{digits}"
 
 
 def _children(prefix: str) -> list[str]:

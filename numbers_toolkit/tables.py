@@ -7,16 +7,14 @@ nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
-import pyarrow as pa
 
 from numbers_toolkit.errors import ColumnError
+from numbers_toolkit.money import MONEY_SCALE, exact_amount, exact_money_dtype, is_money, money_dtype
 from numbers_toolkit.vocabulary import NUMBER_TYPES, PROVISIONING_STATES, VOICE_TYPES
 
 if TYPE_CHECKING:
@@ -33,6 +31,7 @@ __all__ = [
     "INVENTORY",
     "MONEY_SCALE",
     "MONTHLY_COST",
+    "OTHER_FIELDS",
     "PROVISIONING_ERRORS",
     "PROVISIONING_STATUS",
     "RENEWALS",
@@ -49,74 +48,11 @@ __all__ = [
 
 Kind = Literal["text", "category", "flag", "count", "months", "time", "money", "share"]
 
-#: Digits kept after the decimal point. Amounts that need more widen their column, they are never rounded.
-MONEY_SCALE: Final = 6
-#: Digits before and after the point that fit an exact column of 38 together.
-_MOST_DIGITS: Final = 19
-_AMOUNT: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+#: Extra column, only there when the API sent something no other column holds: JSON text.
+OTHER_FIELDS: Final = "other_fields"
 SERVICES: Final = ("SMS", "VOICE")
 #: Text as pandas' own ``str``, held by Arrow; missing is NaN.
 TEXT_DTYPE: Final = pd.StringDtype("pyarrow", na_value=float("nan"))
-
-
-def money_dtype(scale: int = MONEY_SCALE) -> pd.ArrowDtype:
-    """Return the exact decimal dtype of money columns.
-
-    Examples
-    --------
-    >>> money_dtype()
-    decimal128(18, 6)[pyarrow]
-    """
-    return pd.ArrowDtype(pa.decimal128(18 if scale <= MONEY_SCALE else 38, scale))
-
-
-def exact_money_dtype(amounts: Iterable[Decimal | None]) -> pd.ArrowDtype:
-    """Return the usual dtype of money, or a wider one when an amount would not fit it exactly.
-
-    Examples
-    --------
-    >>> exact_money_dtype([Decimal("0.60"), None]), exact_money_dtype([Decimal("0.123456789")])
-    (decimal128(18, 6)[pyarrow], decimal128(38, 9)[pyarrow])
-    """
-    given = [one for one in amounts if one is not None]
-    scale = max((-int(one.as_tuple().exponent) for one in given), default=0)
-    whole = max((one.adjusted() + 1 for one in given), default=0)
-    usual = money_dtype().pyarrow_dtype
-    if scale <= usual.scale and whole <= usual.precision - usual.scale:
-        return money_dtype()
-    return pd.ArrowDtype(pa.decimal128(38, max(scale, usual.scale)))
-
-
-def exact_amount(text: str) -> Decimal | None:
-    """Return an amount written in digits exactly, None when it is none or longer than an exact column holds.
-
-    Examples
-    --------
-    >>> exact_amount(" 0.60 "), exact_amount("1_000"), exact_amount("NaN")
-    (Decimal('0.60'), None, None)
-    """
-    if not _AMOUNT.fullmatch(text.strip()):
-        return None
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    if not amount:
-        # A zero keeps its digits only as far as a column can.
-        return amount if -_MOST_DIGITS <= int(amount.as_tuple().exponent) <= 0 else Decimal(0)
-    fits = int(amount.as_tuple().exponent) >= -_MOST_DIGITS and amount.adjusted() < _MOST_DIGITS
-    return amount if fits else None
-
-
-def is_money(dtype: Any) -> bool:
-    """Whether a dtype holds exact decimals.
-
-    Examples
-    --------
-    >>> is_money(money_dtype()), is_money(float)
-    (True, False)
-    """
-    return isinstance(dtype, pd.ArrowDtype) and bool(pa.types.is_decimal(dtype.pyarrow_dtype))
 
 
 @cache

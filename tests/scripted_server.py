@@ -9,7 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numbers_toolkit as nt
 
@@ -49,7 +49,9 @@ class Reply:
 class ScriptedServer:
     """Serve ``replies`` in order, the last one for ever; token requests apart, by ``token_replies``."""
 
-    def __init__(self, *replies: Reply, token_replies: tuple[Reply, ...] = (Reply(body=TOKEN_ANSWER),)) -> None:
+    def __init__(
+        self, *replies: Reply, token_replies: tuple[Reply, ...] = (Reply(body=TOKEN_ANSWER),)
+    ) -> None:
         self.replies = list(replies) or [Reply()]
         self.token_replies = list(token_replies)
         self.requests: list[Request] = []
@@ -64,7 +66,7 @@ class ScriptedServer:
             def handle_any(self) -> None:
                 outer.answer(self)
 
-            do_GET = do_POST = do_PATCH = handle_any
+            do_GET = do_POST = do_PATCH = handle_any  # noqa: N815 - named by the base class
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -73,7 +75,7 @@ class ScriptedServer:
         self.server.daemon_threads = True
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01})
 
-    def __enter__(self) -> ScriptedServer:
+    def __enter__(self) -> Self:
         self.thread.start()
         return self
 

@@ -7,20 +7,28 @@ from hypothesis import strategies as st
 WORDS = st.sampled_from(["plan-a", "plan-b", "CQ4T8ZK", "app-1", "trunk-2"])
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 ID = st.one_of(WORDS, st.just(""), st.none())
-MOMENTS = st.datetimes().map(lambda when: when.isoformat() + "Z").filter(lambda text: not text.startswith("0001"))
+MOMENTS = (
+    st.datetimes().map(lambda when: when.isoformat() + "Z").filter(lambda text: not text.startswith("0001"))
+)
 TIME = st.one_of(MOMENTS, st.none())
 AMOUNT = st.decimals(0, 10**9, places=9, allow_nan=False).map(str) | st.sampled_from(
     ["0.60", "12.5", "0", "1E+3", "-5", "9999999999999999999", "0.1234567890123456789", "6E-1"]
 )
-STATUS = st.sampled_from(["WAITING", "IN_PROGRESS", "FAILED", "PROVISIONING_STATUS_UNSPECIFIED", "PAUSED", ""])
-CODES = st.lists(st.sampled_from(["INTERNAL_ERROR", "MNO_SHARING_ERROR", "CARRIER_ON_STRIKE"]), max_size=3, unique=True)
+STATUS = st.sampled_from(
+    ["WAITING", "IN_PROGRESS", "FAILED", "PROVISIONING_STATUS_UNSPECIFIED", "PAUSED", ""]
+)
+CODES = st.lists(
+    st.sampled_from(["INTERNAL_ERROR", "MNO_SHARING_ERROR", "CARRIER_ON_STRIKE"]), max_size=3, unique=True
+)
 
 
 def optional(**fields: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
     return st.one_of(st.none(), st.fixed_dictionaries({}, optional=fields))
 
 
-MONEY = optional(currencyCode=st.sampled_from(["USD", "EUR", ""]), amount=st.one_of(AMOUNT, st.just(""), st.none()))
+MONEY = optional(
+    currencyCode=st.sampled_from(["USD", "EUR", ""]), amount=st.one_of(AMOUNT, st.just(""), st.none())
+)
 SMS = optional(
     servicePlanId=ID,
     campaignId=ID,

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from leaks import everything_shown
 
+from leaks import everything_shown
 from numbers_toolkit.answers import Answer, error_body, page_title, retry_after
 from numbers_toolkit.errors import ResponseFormatError
 
@@ -22,7 +22,9 @@ def answer(body: bytes, **headers: str) -> Answer:
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"a": 1', b"\xff", b"[" * 100_000, b'{"a": 1} x'])
 def test_body_that_is_no_json_is_refused(body: bytes) -> None:
-    with pytest.raises(ResponseFormatError, match=r"The answer to /path is not JSON \(no content type") as caught:
+    with pytest.raises(
+        ResponseFormatError, match=r"The answer to /path is not JSON \(no content type"
+    ) as caught:
         answer(body).json()
 
     assert caught.value.path == "/path"
@@ -47,19 +49,31 @@ def test_unreadable_body_does_not_travel_with_the_error() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        (b'{"error": {"code": 404, "message": "gone", "status": "NOT_FOUND", "details": [{"a": 1}]}}', ("NOT_FOUND", "gone", [{"a": 1}])),
+        (
+            b'{"error": {"code": 404, "message": "gone", "status": "NOT_FOUND", "details": [{"a": 1}]}}',
+            ("NOT_FOUND", "gone", [{"a": 1}]),
+        ),
         (b'{"error": {"message": null, "status": null, "details": null}}', ("", "", [])),
         (b'{"error": {"details": {"type": "BadRequest"}}}', ("", "", [])),
         (b'{"error": {"details": ["text", {"b": 2}, null]}}', ("", "", [{"b": 2}])),
-        (b'{"error": "invalid_client", "error_description": "no such key"}', ("invalid_client", "no such key", [])),
-        (b'{"type": "about:blank", "title": "Forbidden", "detail": "not yours", "status": 403}', ("", "Forbidden; not yours", [])),
+        (
+            b'{"error": "invalid_client", "error_description": "no such key"}',
+            ("invalid_client", "no such key", []),
+        ),
+        (
+            b'{"type": "about:blank", "title": "Forbidden", "detail": "not yours", "status": 403}',
+            ("", "Forbidden; not yours", []),
+        ),
         (b'{"error": null, "message": "m"}', ("", "m", [])),
         (b'{"error": [1]}', ("", "", [])),
         (b"", ("", "", [])),
         (b"[]", ("", "", [])),
         (b"null", ("", "", [])),
         (b"5", ("", "", [])),
-        (b"<html><head><title>Bad &amp; Gateway</title>", ("", "(no JSON: 44 bytes, titled 'Bad & Gateway')", [])),
+        (
+            b"<html><head><title>Bad &amp; Gateway</title>",
+            ("", "(no JSON: 44 bytes, titled 'Bad & Gateway')", []),
+        ),
         (b"upstream died", ("", "(no JSON: 13 bytes)", [])),
     ],
 )
@@ -71,7 +85,15 @@ def test_error_body_that_nests_without_end_is_survived() -> None:
     assert error_body(b'{"error":' * 100_000)[1].startswith("(no JSON")
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda one: st.lists(one) | st.dictionaries(st.sampled_from(["error", "status", "message", "details", "title"]), one)))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda one: (
+            st.lists(one)
+            | st.dictionaries(st.sampled_from(["error", "status", "message", "details", "title"]), one)
+        ),
+    )
+)
 def test_error_body_never_fails(value: object) -> None:
     code, message, details = error_body(json.dumps(value).encode())
 

@@ -9,13 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from leaks import everything_shown, forms_of
-from scripted_server import SECRET, TOKEN, TOKEN_ANSWER, Reply, ScriptedServer, error, expired
 
 import numbers_toolkit as nt
+from leaks import everything_shown, forms_of
 from numbers_toolkit import errors
 from numbers_toolkit.authentication import BasicAuthenticator, TokenAuthenticator
 from numbers_toolkit.settings import Credentials
+from scripted_server import SECRET, TOKEN, TOKEN_ANSWER, Reply, ScriptedServer, error, expired
 
 CREDENTIALS = Credentials("p", "key-id", SECRET)
 REGIONS = Reply(body={"availableRegions": []})
@@ -40,6 +40,25 @@ class Source:
         return TokenAuthenticator(CREDENTIALS, self.fetch, lambda: self.now)
 
 
+class CrowdedLock:
+    """A lock that opens the source's gate only once so many threads want it."""
+
+    def __init__(self, source: Source, crowd: int) -> None:
+        self.lock, self.source, self.crowd = threading.Lock(), source, crowd
+        self.counting = threading.Lock()
+        source.gate.clear()
+
+    def __enter__(self) -> None:
+        with self.counting:
+            self.crowd -= 1
+            if self.crowd == 0:
+                self.source.gate.set()
+        self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
 def together(count: int, work: Any) -> list[Any]:
     barrier = threading.Barrier(count)
 
@@ -54,6 +73,7 @@ def together(count: int, work: Any) -> list[Any]:
 def test_token_is_fetched_once_for_sixteen_threads() -> None:
     source = Source()
     authenticator = source.authenticator()
+    authenticator._lock = CrowdedLock(source, 16)
 
     headers = together(16, authenticator.header)
 
@@ -65,6 +85,7 @@ def test_sixteen_expired_calls_renew_once() -> None:
     source = Source()
     authenticator = source.authenticator()
     used = authenticator.header()
+    authenticator._lock = CrowdedLock(source, 16)
 
     assert together(16, lambda: authenticator.expired(used)) == [True] * 16
     assert source.count == 2
@@ -73,7 +94,13 @@ def test_sixteen_expired_calls_renew_once() -> None:
 
 @pytest.mark.parametrize(
     ("expires_in", "fresh", "stale"),
-    [(3600, 3539.0, 3540.0), (100, 89.0, 90.0), ("3599", 3538.0, 3539.0), (None, 3539.0, 3540.0), ("soon", 3539.0, 3540.0)]
+    [
+        (3600, 3539.0, 3540.0),
+        (100, 89.0, 90.0),
+        ("3599", 3538.0, 3539.0),
+        (None, 3539.0, 3540.0),
+        ("soon", 3539.0, 3540.0),
+    ]
     + [(odd, 3539.0, 3540.0) for odd in (0, -5, float("inf"), float("nan"), 10**400, [1], {})],
 )
 def test_token_is_renewed_shortly_before_its_end(expires_in: Any, fresh: float, stale: float) -> None:
@@ -129,7 +156,11 @@ def test_token_request_is_the_contracts() -> None:
         client.list_available_regions()
 
         (request,) = server.token_requests
-    assert (request.method, request.path, request.body) == ("POST", "/oauth2/token", b"grant_type=client_credentials")
+    assert (request.method, request.path, request.body) == (
+        "POST",
+        "/oauth2/token",
+        b"grant_type=client_credentials",
+    )
     assert request.headers["content-type"] == "application/x-www-form-urlencoded"
     assert request.headers["authorization"] == BasicAuthenticator(CREDENTIALS).header()
     assert server.requests[0].headers["authorization"] == f"Bearer {TOKEN}"
@@ -138,11 +169,17 @@ def test_token_request_is_the_contracts() -> None:
 @pytest.mark.parametrize("method", ["get", "post", "patch"])
 def test_expired_token_is_renewed_and_the_call_repeated_once(method: str) -> None:
     tokens = (Reply(body=TOKEN_ANSWER), Reply(body={**TOKEN_ANSWER, "access_token": "second"}))
-    with ScriptedServer(expired(), Reply(body={"ok": 1}), token_replies=tokens) as server, server.client() as client:
+    with (
+        ScriptedServer(expired(), Reply(body={"ok": 1}), token_replies=tokens) as server,
+        server.client() as client,
+    ):
         answer = call(client, method)
 
         assert answer == {"ok": 1}
-        assert [one.headers["authorization"] for one in server.requests] == [f"Bearer {TOKEN}", "Bearer second"]
+        assert [one.headers["authorization"] for one in server.requests] == [
+            f"Bearer {TOKEN}",
+            "Bearer second",
+        ]
         assert server.requests[0].body == server.requests[1].body
         assert len(server.token_requests) == 2
 
@@ -158,7 +195,10 @@ def test_expired_twice_gives_up() -> None:
 
 @pytest.mark.parametrize("auth", ["oauth", "basic"])
 def test_other_401_is_final(auth: str) -> None:
-    with ScriptedServer(error(401, "UNAUTHENTICATED", "no", [], www_authenticate="Bearer")) as server, server.client(auth=auth) as client:
+    with (
+        ScriptedServer(error(401, "UNAUTHENTICATED", "no", [], www_authenticate="Bearer")) as server,
+        server.client(auth=auth) as client,
+    ):
         with pytest.raises(errors.AuthenticationError) as caught:
             client.get_active_number("+13075550142")
 
@@ -179,7 +219,11 @@ def test_expired_makes_no_difference_for_basic() -> None:
     ("reply", "cls", "sent"),
     [
         (Reply(400, {"error": "invalid_request", "error_description": "bad"}), errors.BadRequestError, 1),
-        (Reply(401, {"error": "invalid_client", "error_description": "unknown key"}), errors.AuthenticationError, 1),
+        (
+            Reply(401, {"error": "invalid_client", "error_description": "unknown key"}),
+            errors.AuthenticationError,
+            1,
+        ),
         (Reply(429, {"error": "slow_down"}), errors.RateLimitError, 4),
         (Reply(500, b""), errors.ServerError, 4),
         (Reply(200, b"<html><title>Log in</title>"), errors.ResponseFormatError, 1),
@@ -204,9 +248,20 @@ def test_failing_token_service_is_told_and_nothing_else_is_sent(reply: Reply, cl
 
 def echo(status: int, *texts: str, html: bool = False) -> Reply:
     if html:
-        return Reply(status, f"<html><title>{' '.join(texts)}</title></html>".encode(), {"content-type": f"text/html; x={texts[-1]}"})
+        return Reply(
+            status,
+            f"<html><title>{' '.join(texts)}</title></html>".encode(),
+            {"content-type": f"text/html; x={texts[-1]}"},
+        )
     shown = " ".join(texts)
-    details = [{"type": "BadRequest", "resourceName": shown, shown: 1, "fieldViolations": [{"field": shown, "description": shown}]}]
+    details = [
+        {
+            "type": "BadRequest",
+            "resourceName": shown,
+            shown: 1,
+            "fieldViolations": [{"field": shown, "description": shown}],
+        }
+    ]
     return error(status, shown, f"you sent {shown}", details, www_authenticate=f"Bearer {shown}")
 
 
@@ -231,7 +286,9 @@ def test_server_that_echoes_every_secret_can_not_make_them_show(
 
 @pytest.mark.parametrize("auth", ["oauth", "basic"])
 @pytest.mark.parametrize("trouble", ["refused", "reset", "timeout", "cut", "wrong secret"])
-def test_no_trouble_on_the_way_shows_a_secret(auth: str, trouble: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_no_trouble_on_the_way_shows_a_secret(
+    auth: str, trouble: str, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     release = threading.Event()
     replies = {

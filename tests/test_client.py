@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from leaks import everything_shown
-from scripted_server import PROJECT, Reply, ScriptedServer, number, page
 
 import numbers_toolkit as nt
+from leaks import everything_shown
 from numbers_toolkit import errors
+from scripted_server import PROJECT, Reply, ScriptedServer, number, page
 
 N = "+13075550142"
 BASE = f"/v1/projects/{PROJECT}"
@@ -51,10 +51,18 @@ OPERATIONS: dict[str, tuple[Any, str, str, list[tuple[str, str]], Any]] = {
         [("regionCode", "SE"), ("type", "MOBILE"), ("size", "100")],
         None,
     ),
-    "3 check": (lambda c: c.get_available_number("+1 307 555 0142"), "GET", f"/availableNumbers/{N}", [], None),
+    "3 check": (
+        lambda c: c.get_available_number("+1 307 555 0142"),
+        "GET",
+        f"/availableNumbers/{N}",
+        [],
+        None,
+    ),
     "4 rent": (lambda c: c.rent_number(N), "POST", f"/availableNumbers/{N}:rent", [], {}),
     "4 rent, configured": (
-        lambda c: c.rent_number(N, service_plan_id="plan", campaign_id="camp", voice_id="app", callback_url="https://x"),
+        lambda c: c.rent_number(
+            N, service_plan_id="plan", campaign_id="camp", voice_id="app", callback_url="https://x"
+        ),
         "POST",
         f"/availableNumbers/{N}:rent",
         [],
@@ -236,7 +244,9 @@ def test_callback_secret_that_is_unset_is_no_text(value: Any) -> None:
         assert client.get_callback_configuration() == stored
 
 
-@pytest.mark.parametrize("reply", [Reply(500, {}), Reply(raw=b""), Reply(body=f'{{"hmacSecret": "{SECRET}", '.encode())])
+@pytest.mark.parametrize(
+    "reply", [Reply(500, {}), Reply(raw=b""), Reply(body=f'{{"hmacSecret": "{SECRET}", '.encode())]
+)
 def test_callback_secret_does_not_show_in_failures(reply: Reply) -> None:
     with ScriptedServer(reply) as server, server.client() as client:
         with pytest.raises(nt.NumbersToolkitError) as written:
@@ -249,7 +259,11 @@ def test_callback_secret_does_not_show_in_failures(reply: Reply) -> None:
 
 def test_refused_callback_secret_does_not_show() -> None:
     wrong = "not allowed, but secret"
-    with ScriptedServer() as server, server.client() as client, pytest.raises(errors.InvalidInputError) as caught:
+    with (
+        ScriptedServer() as server,
+        server.client() as client,
+        pytest.raises(errors.InvalidInputError) as caught,
+    ):
         client.set_callback_secret(wrong)
 
     assert wrong not in everything_shown(caught.value)
@@ -287,10 +301,21 @@ def test_list_refuses_empty_pages_without_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"activeNumbers": {}}, {"activeNumbers": 0}, {"activeNumbers": ""}, {"activeNumbers": [1]}, {"message": "hi"}]
+    "body",
+    [
+        {"activeNumbers": {}},
+        {"activeNumbers": 0},
+        {"activeNumbers": ""},
+        {"activeNumbers": [1]},
+        {"message": "hi"},
+    ],
 )
 def test_list_that_holds_no_list_is_refused(body: Any) -> None:
-    with ScriptedServer(Reply(body=body)) as server, server.client() as client, pytest.raises(errors.ResponseFormatError):
+    with (
+        ScriptedServer(Reply(body=body)) as server,
+        server.client() as client,
+        pytest.raises(errors.ResponseFormatError),
+    ):
         list(client.list_active_numbers())
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from scripted_server import Reply, ScriptedServer
 
 import numbers_toolkit as nt
 from numbers_toolkit.errors import ConfigurationError, InvalidInputError
+from scripted_server import Reply, ScriptedServer
 
 
 def test_connecting_sends_nothing() -> None:

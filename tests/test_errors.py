@@ -22,7 +22,10 @@ STATUSES = [
     (503, errors.ServerError),
     (599, errors.ServerError),
 ]
-VIOLATION = {"type": "BadRequest", "fieldViolations": [{"field": "order_by", "description": "Invalid order_by x"}]}
+VIOLATION = {
+    "type": "BadRequest",
+    "fieldViolations": [{"field": "order_by", "description": "Invalid order_by x"}],
+}
 
 
 @pytest.mark.parametrize(("status", "cls"), STATUSES)
@@ -36,7 +39,9 @@ def test_status_gives_its_class(status: int, cls: type) -> None:
 
 
 def test_field_violations_are_read_and_said() -> None:
-    error = errors.api_error(400, details=[VIOLATION, {"fieldViolations": "odd"}, {"fieldViolations": ["odd"]}])
+    error = errors.api_error(
+        400, details=[VIOLATION, {"fieldViolations": "odd"}, {"fieldViolations": ["odd"]}]
+    )
 
     assert error.field_violations == (errors.FieldViolation("order_by", "Invalid order_by x"),)
     assert "field 'order_by': Invalid order_by x" in str(error)
@@ -48,8 +53,13 @@ def test_resource_of_a_missing_number_is_named() -> None:
     assert "(ActiveNumber +13075550142)" in str(errors.api_error(404, details=[detail]))
 
 
-@pytest.mark.parametrize(("method", "path", "warned"), [("POST", "/p:rent", True), ("GET", "/p", False), ("POST", "/oauth2/token", False)])
-def test_server_error_warns_of_what_may_have_happened_only_where_it_may(method: str, path: str, warned: bool) -> None:
+@pytest.mark.parametrize(
+    ("method", "path", "warned"),
+    [("POST", "/p:rent", True), ("GET", "/p", False), ("POST", "/oauth2/token", False)],
+)
+def test_server_error_warns_of_what_may_have_happened_only_where_it_may(
+    method: str, path: str, warned: bool
+) -> None:
     text = str(errors.api_error(500, method=method, path=path))
 
     assert ("may have been carried out" in text) is warned

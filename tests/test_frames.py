@@ -11,21 +11,23 @@ from typing import Any
 import pandas as pd
 import pandas.testing as pt
 import pytest
-import reference
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import ACTIVE_NUMBER
 
+import reference
 from numbers_toolkit import decoding, flattening, frames, tables
 from numbers_toolkit.errors import ResponseFormatError, UnknownValueWarning
 from numbers_toolkit.sandbox import Sandbox
+from strategies import ACTIVE_NUMBER
 
 SHAPE = flattening.ACTIVE_NUMBERS
 NUMBER = "+13075550142"
 
 
 def body(numbers: list[Any], **options: Any) -> bytes:
-    return json.dumps({"activeNumbers": numbers, "nextPageToken": "", "totalSize": len(numbers)}, **options).encode()
+    return json.dumps(
+        {"activeNumbers": numbers, "nextPageToken": "", "totalSize": len(numbers)}, **options
+    ).encode()
 
 
 def built(*pages: decoding.Pages) -> tuple[pd.DataFrame, str]:
@@ -84,7 +86,10 @@ def test_pages_decoded_together_or_one_by_one_give_the_same(pages: list[list[dic
 
 
 def test_odd_page_among_good_ones_keeps_its_place() -> None:
-    pages = [body([{"phoneNumber": f"+1307555000{index}", **({"new": 1} if index == 1 else {})}]) for index in range(3)]
+    pages = [
+        body([{"phoneNumber": f"+1307555000{index}", **({"new": 1} if index == 1 else {})}])
+        for index in range(3)
+    ]
 
     frame, told = built(decoding.decode_pages(pages, SHAPE.contract))
 
@@ -119,12 +124,14 @@ def test_frame_without_rows_is_the_empty_table() -> None:
 def test_amount_is_exact(amount: Any, price: str, monthly: str) -> None:
     frame, told = frame_of(money={"currencyCode": "USD", "amount": amount}, paymentIntervalMonths=3)
 
-    assert str(frame["price"].item()) == price
-    assert str(frame["monthly_cost"].item()) == monthly
+    assert f"{frame['price'].item():f}" == price
+    assert f"{frame['monthly_cost'].item():f}" == monthly
     assert told == ""
 
 
-@pytest.mark.parametrize("amount", ["1e-25", "1_000", "x", "NaN", "Infinity", "1e999999999", "99999999999999999999", "0,60", "٥"])
+@pytest.mark.parametrize(
+    "amount", ["1e-25", "1_000", "x", "NaN", "Infinity", "1e999999999", "99999999999999999999", "0,60", "٥"]
+)
 def test_text_that_is_no_amount_is_kept_and_warned_of(amount: str) -> None:
     frame, told = frame_of(money={"currencyCode": "USD", "amount": amount})
 
@@ -140,7 +147,7 @@ def test_one_odd_amount_does_not_spoil_the_others() -> None:
     frame, _ = built(decoding.decode_pages([body(numbers)], SHAPE.contract))
 
     assert [None if pd.isna(one) else Decimal(one) for one in frame["price"]] == [
-        Decimal("9999999999999999999"),
+        Decimal(9999999999999999999),
         Decimal("0.1234567890123456789"),
         None,
         Decimal("0.60"),
@@ -164,7 +171,9 @@ def test_time_in_any_spelling_is_utc(value: str, expected: str) -> None:
     assert told == ""
 
 
-@pytest.mark.parametrize("value", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "soon", 17, "2026-13-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "value", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59-05:00", "soon", 17, "2026-13-01T00:00:00Z"]
+)
 def test_time_that_means_nothing_is_missing_and_warned_of(value: Any) -> None:
     frame, told = frame_of(nextChargeDate=value)
 
@@ -229,7 +238,12 @@ def test_unknown_fields_at_every_level_are_kept_and_warned_of_once() -> None:
 
 def test_unknown_words_are_appended_and_warned_of() -> None:
     sms = {"scheduledProvisioning": {"status": "PAUSED", "errorCodes": ["CARRIER_ON_STRIKE", None, ""]}}
-    frame, told = frame_of(type="SHORT_CODE", capability=["SMS", "RCS"], smsConfiguration=sms, voiceConfiguration={"type": "HOLOGRAM"})
+    frame, told = frame_of(
+        type="SHORT_CODE",
+        capability=["SMS", "RCS"],
+        smsConfiguration=sms,
+        voiceConfiguration={"type": "HOLOGRAM"},
+    )
 
     assert frame["number_type"].cat.categories.tolist() == ["MOBILE", "LOCAL", "TOLL_FREE", "SHORT_CODE"]
     assert frame["number_type"].item() == "SHORT_CODE"
@@ -263,7 +277,7 @@ def test_capability(capability: Any, expected: list[Any]) -> None:
 def test_unreadable_parts_of_a_list_are_all_kept() -> None:
     frame, told = frame_of(capability=["SMS", {"a": 1}, ["b"]])
 
-    assert frame["has_sms"].item() is True or bool(frame["has_sms"].item())
+    assert frame["has_sms"].tolist() == [True]
     assert other_of(frame) == {"capability": [{"a": 1}, ["b"]]}
     assert "unreadable 'capability'" in told
 
@@ -285,9 +299,26 @@ def test_object_of_another_kind_is_kept(value: Any) -> None:
     assert "unreadable 'smsConfiguration'" in told
 
 
-@pytest.mark.parametrize("name", ["nul\x00x", "\u202eright to left", "😀 👩‍👩‍👧", "x" * 500, " blank ", "NA", "nan", "=1+1", "a\r\nb", "\ufeffx"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nul\x00x",
+        "\u202eright to left",
+        "😀 👩‍👩‍👧",
+        "x" * 500,
+        " blank ",
+        "NA",
+        "nan",
+        "=1+1",
+        "a\r\nb",
+        "\ufeffx",
+    ],
+)
 def test_name_is_kept_to_the_letter(name: str) -> None:
-    for frame, told in (frame_of(displayName=name), built(tolerant([{"phoneNumber": NUMBER, "displayName": name}]))):
+    for frame, told in (
+        frame_of(displayName=name),
+        built(tolerant([{"phoneNumber": NUMBER, "displayName": name}])),
+    ):
         assert frame["display_name"].item() == name
         assert told == ""
 
@@ -324,7 +355,9 @@ def test_item_without_its_number_is_refused_with_its_place(content: list[Any], p
 
 @pytest.mark.parametrize("rows", [1, 19_999, 20_000, 20_001])
 def test_row_counts_at_the_edges(rows: int) -> None:
-    numbers = [{"phoneNumber": f"+1307{index:07d}", "regionCode": ("US", "SE")[index % 2]} for index in range(rows)]
+    numbers = [
+        {"phoneNumber": f"+1307{index:07d}", "regionCode": ("US", "SE")[index % 2]} for index in range(rows)
+    ]
     pages = [body(numbers[start : start + 5000]) for start in range(0, rows, 5000)]
 
     frame, _ = built(*(decoding.decode_pages([one], SHAPE.contract) for one in pages))
@@ -336,7 +369,9 @@ def test_row_counts_at_the_edges(rows: int) -> None:
 
 def test_builder_can_be_finished_twice() -> None:
     builder = frames.FrameBuilder(SHAPE)
-    builder.add(frames.flat_batch(decoding.decode_pages([body([{"phoneNumber": NUMBER}])], SHAPE.contract), SHAPE))
+    builder.add(
+        frames.flat_batch(decoding.decode_pages([body([{"phoneNumber": NUMBER}])], SHAPE.contract), SHAPE)
+    )
     builder.finish()
 
     assert len(builder.finish()) == 0
@@ -360,7 +395,10 @@ def test_prices_of_two_currencies_are_not_mixed(setup: Any, monthly: Any, expect
         warnings.simplefilter("always")
         frame = frames.available_numbers_frame([offer])
 
-    row = [None if pd.isna(one) else one for one in frame[["setup_price", "monthly_price", "currency_code"]].iloc[0]]
+    row = [
+        None if pd.isna(one) else one
+        for one in frame[["setup_price", "monthly_price", "currency_code"]].iloc[0]
+    ]
     assert row == [Decimal(one) if one and one.isdigit() else one for one in expected]
     assert bool(caught) is differs
     assert other_of(frame) == ({"setupPrice": setup} if differs else None)
@@ -374,9 +412,15 @@ def test_regions_have_one_row_per_type() -> None:
     ]
     expected = pd.DataFrame(
         {
-            "region_code": pd.Categorical(["NA", "NA", "XX", "YY"], dtype=pd.CategoricalDtype(pd.Index(["NA", "XX", "YY"], dtype=reference.TEXT))),
+            "region_code": pd.Categorical(
+                ["NA", "NA", "XX", "YY"],
+                dtype=pd.CategoricalDtype(pd.Index(["NA", "XX", "YY"], dtype=reference.TEXT)),
+            ),
             "region_name": pd.Series(["Namibia", "Namibia", None, None], dtype=reference.TEXT),
-            "number_type": pd.Categorical(["LOCAL", "MOBILE", None, None], dtype=pd.CategoricalDtype(pd.Index(reference.TYPES, dtype=reference.TEXT))),
+            "number_type": pd.Categorical(
+                ["LOCAL", "MOBILE", None, None],
+                dtype=pd.CategoricalDtype(pd.Index(reference.TYPES, dtype=reference.TEXT)),
+            ),
         }
     )
 
@@ -385,17 +429,25 @@ def test_regions_have_one_row_per_type() -> None:
 
 def test_totals_agree_with_a_ledger_of_decimals() -> None:
     rng = random.Random(7)
-    amounts = [Decimal(rng.randrange(10**rng.randrange(1, 9))).scaleb(-rng.randrange(0, 10)) for _ in range(3000)]
+    amounts = [
+        Decimal(rng.randrange(10 ** rng.randrange(1, 9))).scaleb(-rng.randrange(0, 10)) for _ in range(3000)
+    ]
     intervals = [rng.choice([1, 3, 6, 12]) for _ in amounts]
     numbers = [
-        {"phoneNumber": f"+1307{i:07d}", "money": {"currencyCode": "USD", "amount": str(amount)}, "paymentIntervalMonths": months}
+        {
+            "phoneNumber": f"+1307{i:07d}",
+            "money": {"currencyCode": "USD", "amount": str(amount)},
+            "paymentIntervalMonths": months,
+        }
         for i, (amount, months) in enumerate(zip(amounts, intervals, strict=True))
     ]
 
     frame, _ = built(decoding.decode_pages([body(numbers)], SHAPE.contract))
 
     assert Decimal(frame["price"].sum()) == sum(amounts)
-    assert Decimal(frame["monthly_cost"].sum()) == sum(reference.monthly(*pair) for pair in zip(amounts, intervals, strict=True))
+    assert Decimal(frame["monthly_cost"].sum()) == sum(
+        reference.monthly(*pair) for pair in zip(amounts, intervals, strict=True)
+    )
 
 
 def test_frame_of_the_sandbox_is_small() -> None:

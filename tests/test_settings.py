@@ -8,9 +8,9 @@ import types
 from typing import Any
 
 import pytest
-from leaks import everything_shown
 
 import numbers_toolkit as nt
+from leaks import everything_shown
 from numbers_toolkit import settings
 from numbers_toolkit.errors import ConfigurationError
 
@@ -36,7 +36,7 @@ def values(found: settings.Credentials) -> tuple[str, str, str]:
 
 
 def test_arguments_win_over_environment_over_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = fake_keyring(monkeypatch, {name: "ring" for name in FULL})
+    asked = fake_keyring(monkeypatch, dict.fromkeys(FULL, "ring"))
 
     found = settings.resolve_credentials("arg-p", environ={"SINCH_KEY_ID": "env-k"})
 
@@ -133,18 +133,20 @@ def test_error_of_incomplete_credentials_does_not_show_the_secret(
         monkeypatch.setenv("SINCH_KEY_SECRET", SECRET)
     if place == "keyring":
         fake_keyring(monkeypatch, {"SINCH_KEY_SECRET": SECRET})
-    secret = SECRET if place == "argument" else None
+    given: dict[str, Any] = {"key_secret": SECRET} if place == "argument" else {}
+    call: Any = nt.connect
+    if place == "mapping":
+        call, given = settings.resolve_credentials, {"environ": {"SINCH_KEY_SECRET": SECRET}}
 
     with pytest.raises(ConfigurationError) as caught:
-        if place == "mapping":
-            settings.resolve_credentials("p", environ={"SINCH_KEY_SECRET": SECRET})
-        else:
-            nt.connect("p", key_secret=secret)
+        call("p", **given)
 
     assert SECRET not in everything_shown(caught.value)
 
 
-@pytest.mark.parametrize("kwargs", [{"auth": "digest"}, {"sandbox": True}, {"timeout": 0}, {"numbers_url": "ftp://x"}])
+@pytest.mark.parametrize(
+    "kwargs", [{"auth": "digest"}, {"sandbox": True}, {"timeout": 0}, {"numbers_url": "ftp://x"}]
+)
 def test_no_refusal_of_connect_shows_the_secret(kwargs: dict[str, Any]) -> None:
     with pytest.raises(nt.NumbersToolkitError) as caught:
         nt.connect("p", "k", SECRET, **kwargs)
@@ -185,7 +187,9 @@ def test_address_that_is_no_origin_is_refused(url: str) -> None:
         settings.resolve_endpoints(url, environ={})
 
 
-@pytest.mark.parametrize("url", ["http://numbers.example", "http://10.0.0.1:80", "http://127.0.0.1.example", "http://0.0.0.0"])
+@pytest.mark.parametrize(
+    "url", ["http://numbers.example", "http://10.0.0.1:80", "http://127.0.0.1.example", "http://0.0.0.0"]
+)
 def test_plain_http_to_another_machine_is_refused_unless_allowed(url: str) -> None:
     for given in ({"numbers_url": url}, {"auth_url": url}):
         with pytest.raises(ConfigurationError, match="plain HTTP"):
@@ -199,7 +203,14 @@ def test_plain_http_to_this_machine_is_allowed(url: str) -> None:
     assert settings.resolve_endpoints(url, environ={}).numbers_url == url
 
 
-@pytest.mark.parametrize("url", ["https://user:hunter2@host.example", "https://numbers.api.sinch.com@evil.example", "https://k:hunter2@h:bad"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:hunter2@host.example",
+        "https://numbers.api.sinch.com@evil.example",
+        "https://k:hunter2@h:bad",
+    ],
+)
 def test_credentials_in_an_address_are_refused_and_not_repeated(url: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         settings.resolve_endpoints(url, environ={})

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import requests
 import urllib3
-from scripted_server import SECRET, FakeClock, Reply, ScriptedServer, error
 
 import numbers_toolkit as nt
 from numbers_toolkit import errors, failures
 from numbers_toolkit.settings import Credentials, Endpoints
 from numbers_toolkit.transport import RetryPolicy, SystemClock, Transport
+from scripted_server import SECRET, FakeClock, Reply, ScriptedServer, error
 
 OK = Reply(body={"ok": True})
 BUSY = error(503, "UNAVAILABLE")
@@ -85,7 +85,10 @@ def test_change_that_is_refused_is_sent_once(change: str, status: int) -> None:
 
 def test_change_that_times_out_is_called_unknown() -> None:
     release = threading.Event()
-    with ScriptedServer(Reply(before=lambda: release.wait(20))) as server, server.client(auth="basic", timeout=0.1) as client:
+    with (
+        ScriptedServer(Reply(before=lambda: release.wait(20))) as server,
+        server.client(auth="basic", timeout=0.1) as client,
+    ):
         with pytest.raises(errors.UnknownOutcomeError, match="did not answer in time"):
             client.rent_number(NUMBER)
         release.set()
@@ -121,7 +124,10 @@ def tls(inner: Exception) -> requests.exceptions.SSLError:
         (requests.ReadTimeout(), False),
         (requests.exceptions.ProxyError(max_retry(OSError("no tunnel"))), True),
         (requests.ConnectionError(max_retry(urllib3.exceptions.NewConnectionError(None, "refused"))), True),  # type: ignore[arg-type]
-        (requests.ConnectionError(urllib3.exceptions.ProtocolError("aborted", ConnectionResetError())), False),
+        (
+            requests.ConnectionError(urllib3.exceptions.ProtocolError("aborted", ConnectionResetError())),
+            False,
+        ),
         (requests.exceptions.InvalidURL("x"), True),
         (urllib3.exceptions.InvalidHeader("two lengths"), False),
         (OSError("anything else"), False),
@@ -155,7 +161,9 @@ def test_get_is_repeated_until_it_works(status: int) -> None:
         assert len(server.requests) == 4
 
 
-@pytest.mark.parametrize("fault", [Reply(reset=True), Reply(raw=b""), LOST["cut"], LOST["cut chunk"], LOST["bad gzip"]])
+@pytest.mark.parametrize(
+    "fault", [Reply(reset=True), Reply(raw=b""), LOST["cut"], LOST["cut chunk"], LOST["bad gzip"]]
+)
 def test_get_whose_answer_is_lost_is_repeated(fault: Reply) -> None:
     with ScriptedServer(fault, OK) as server:
         assert get(server).object() == {"ok": True}
@@ -211,7 +219,8 @@ def raw_with(reply: Reply) -> bytes:
     """Only the headers given: the server would add a date of its own."""
     head = "".join(f"{name}: {value}\r\n" for name, value in reply.headers.items())
     body = reply.payload()
-    return f"HTTP/1.1 {reply.status} X\r\n{head}content-length: {len(body)}\r\n\r\n".encode() + body
+    head += f"connection: close\r\ncontent-length: {len(body)}\r\n"
+    return f"HTTP/1.1 {reply.status} X\r\n{head}\r\n".encode() + body
 
 
 def test_retry_after_that_is_too_long_is_told_instead() -> None:
@@ -253,15 +262,12 @@ def test_first_bytes_are_seen_before_the_whole_answer_is_there() -> None:
     """A full buffer is not waited for; else a drip of bytes would outlive every timeout."""
     clock, more = FakeClock(), threading.Event()
 
-    class Slow(Reply):
-        pass
-
-    with ScriptedServer(Slow()) as server:
+    with ScriptedServer() as server:
 
         def drip(handler: Any) -> None:
+            clock.seconds += 1000
             handler.wfile.write(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{")
             handler.wfile.flush()
-            clock.seconds += 1000
             more.wait(20)
             handler.close_connection = True
 
@@ -271,7 +277,9 @@ def test_first_bytes_are_seen_before_the_whole_answer_is_there() -> None:
         more.set()
 
 
-@pytest.mark.parametrize("where", ["/elsewhere", "https://evil.example/", "http://[bad", "//", "http://127.0.0.1:1/"])
+@pytest.mark.parametrize(
+    "where", ["/elsewhere", "https://evil.example/", "http://[bad", "//", "http://127.0.0.1:1/"]
+)
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_is_not_followed_and_no_credentials_go_there(where: str, status: int) -> None:
     moved = Reply(status, b"", {"location": where})
@@ -284,7 +292,10 @@ def test_redirect_is_not_followed_and_no_credentials_go_there(where: str, status
 
 @pytest.mark.parametrize("status", [302, 307])
 def test_redirected_change_is_sent_once(status: int) -> None:
-    with ScriptedServer(Reply(status, b"", {"location": "http://[bad"}), OK) as server, server.client(auth="basic") as client:
+    with (
+        ScriptedServer(Reply(status, b"", {"location": "http://[bad"}), OK) as server,
+        server.client(auth="basic") as client,
+    ):
         with pytest.raises(errors.ResponseFormatError):
             client.rent_number(NUMBER)
 
