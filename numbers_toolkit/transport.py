@@ -143,6 +143,7 @@ class Transport:
         self._jitter = random.Random()  # noqa: S311 - spreads repeats, guards nothing
         self._user_agent = user_agent
         self._session = _session()
+        self._settings: dict[str, dict[str, Any]] = {}
         self._closed = threading.Event()
         self._authenticator: Authenticator = (
             BasicAuthenticator(credentials)
@@ -286,11 +287,10 @@ class Transport:
 
     def _exchange(self, request: requests.Request, started: float) -> tuple[int, Mapping[str, str], bytes]:
         prepared = self._session.prepare_request(request)
-        settings: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-        settings["stream"] = True
         # Not the session's own send: it reads where a redirect leads to, and fails on addresses it dislikes.
         adapter = self._session.get_adapter(str(prepared.url))
-        with adapter.send(prepared, timeout=self._timeouts, **settings) as response:
+        settings = self._environment_settings(str(prepared.url))
+        with adapter.send(prepared, timeout=self._timeouts, stream=True, **settings) as response:
             pieces: list[bytes] = []
             for piece in _arriving(response):
                 pieces.append(piece)
@@ -298,6 +298,16 @@ class Transport:
                     raise requests.Timeout(f"the whole answer took longer than {self._total_timeout:g} s")
             headers = {name.lower(): self.redact(value) for name, value in response.headers.items()}
             return response.status_code, headers, b"".join(pieces)
+
+    def _environment_settings(self, url: str) -> dict[str, Any]:
+        """Return proxies and certificates for an address, looked up once: the environment is slow to read."""
+        origin = "/".join(url.split("/", 3)[:3])
+        found = self._settings.get(origin)
+        if found is None:
+            merged: Any = self._session.merge_environment_settings(url, {}, None, None, None)
+            found = {name: merged[name] for name in ("proxies", "verify", "cert")}
+            self._settings[origin] = found
+        return found
 
     def _transport_error(
         self, error: Exception, method: str, path: str, attempt: int
