@@ -8,6 +8,7 @@ work failed, 2 wrong usage or incomplete credentials.
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 import warnings
 from contextlib import contextmanager
@@ -21,8 +22,9 @@ from numbers_toolkit.errors import (
     ConfigurationError,
     InvalidInputError,
     NumbersToolkitError,
+    OutputError,
 )
-from numbers_toolkit.vocabulary import CAPABILITIES, NUMBER_TYPES, SEARCH_PATTERNS
+from numbers_toolkit.vocabulary import CAPABILITIES, NUMBER_TYPES, SEARCH_PATTERNS, check_region_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,7 +124,7 @@ def _with(options: tuple[Callable[..., Any], ...], command: Callable[..., Any]) 
 @_filter_options
 @_connection_options
 def report(*, output: str, title: str | None, show: bool, **options: Any) -> None:
-    r"""Write an inventory report: what needs action first, then errors, costs, renewals, campaigns.
+    """Write an inventory report: what needs action first, then errors, costs, renewals, campaigns.
 
     \b
     Examples:
@@ -153,7 +155,7 @@ def report(*, output: str, title: str | None, show: bool, **options: Any) -> Non
 @_filter_options
 @_connection_options
 def search(*, size: int | None, fan_out: bool, output: str, **options: Any) -> None:
-    r"""Search numbers on offer. Shows a table on a terminal, CSV in a pipe. It rents nothing.
+    """Search numbers on offer. Shows a table on a terminal, CSV in a pipe. It rents nothing.
 
     \b
     Examples:
@@ -162,6 +164,7 @@ def search(*, size: int | None, fan_out: bool, output: str, **options: Any) -> N
     """
     if not options["regions"]:
         raise click.UsageError("Give at least one --region, for example --region US.")
+    kind = _format_of(output)
     _check_writable(output)
     from numbers_toolkit.loaders import available_numbers
 
@@ -175,7 +178,7 @@ def search(*, size: int | None, fan_out: bool, output: str, **options: Any) -> N
             progress=options["progress"],
             **_filters(options),
         )
-    _deliver(offers, output)
+    _deliver(offers, output, kind=kind)
 
 
 @_commands.command(short_help="Export a table as CSV, Excel or Parquet.")
@@ -201,7 +204,7 @@ def search(*, size: int | None, fan_out: bool, output: str, **options: Any) -> N
 def export(
     *, what: str, output: str, file_format: str | None, safe: bool, limit: int | None, **options: Any
 ) -> None:
-    r"""Export a table as CSV, Excel or Parquet, complete or not at all.
+    """Export a table as CSV, Excel or Parquet, complete or not at all.
 
     \b
     Examples:
@@ -237,7 +240,7 @@ def export(
 def sandbox(
     *, port: int, auth_port: int, active: int, available: int, seed: int, state: str | None, as_json: bool
 ) -> None:
-    r"""Serve the embedded sandbox on this machine until stopped (Ctrl-C).
+    """Serve the embedded sandbox on this machine until stopped (Ctrl-C).
 
     The first lines say where it listens and which invented credentials it takes; official SDKs can be pointed at it.
 
@@ -261,6 +264,8 @@ def sandbox(
         raise click.ClickException(
             f"The sandbox can't listen on port {port}: {error.strerror or error}. Choose another --port."
         ) from error
+    except (ValueError, sqlite3.Error) as error:
+        raise click.ClickException(f"The sandbox can't start: {error}") from error
 
 
 # -- from options to data ------------------------------------------------------------------------------------
@@ -312,7 +317,9 @@ def _table(client: NumbersClient, what: str, limit: int | None, options: dict[st
     if what == "regions":
         from numbers_toolkit.loaders import available_regions
 
-        return available_regions(client, number_types=options["types"] or None)
+        offered = available_regions(client, number_types=options["types"] or None)
+        wanted = check_region_codes(options["regions"])
+        return offered[offered["region_code"].isin(wanted)] if wanted else offered
     active = _active(client, options, limit)
     if what == "active":
         return active
@@ -353,7 +360,7 @@ def _deliver(frame: pd.DataFrame, output: str, *, kind: str | None = None, safe:
 
     kind = kind or _format_of(output)
     if output == _STDOUT:
-        _show(files.neutralise_formulas(frame) if safe else frame)
+        _show(frame, files.csv_bytes(frame, safe=safe) if not sys.stdout.isatty() else b"")
         return
     writers: dict[str, Callable[[], Path]] = {
         "csv": lambda: files.to_csv(frame, output, safe=safe),
@@ -364,24 +371,31 @@ def _deliver(frame: pd.DataFrame, output: str, *, kind: str | None = None, safe:
     click.echo(f"{_described(frame)}: {path.resolve()}", err=True)
 
 
-def _show(frame: pd.DataFrame) -> None:
+def _show(frame: pd.DataFrame, data: bytes) -> None:
     """Print a table for a person, CSV for a program."""
     if not sys.stdout.isatty():
-        _pipe(frame)
+        _pipe(data)
+        if frame.attrs.get("complete") is False:
+            click.echo(_described(frame), err=True)
         return
     click.echo(frame.to_string(index=False, na_rep="", max_colwidth=40) if len(frame) else "Nothing found.")
     click.echo(_described(frame), err=True)
 
 
-def _pipe(frame: pd.DataFrame) -> None:
+def _pipe(data: bytes) -> None:
+    """Write bytes: a program that reads them expects UTF-8, whatever the console's own encoding."""
     try:
-        frame.to_csv(sys.stdout, index=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader (head, less) has seen enough; Python must not complain of it on its way out either.
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except OSError as error:
+        # Python must not complain of the same on its way out.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):  # a reader (head, less) that has seen enough is no failure
+            raise OutputError(f"Standard output can't be written: {error.strerror or error}.") from error
 
 
 def _described(frame: pd.DataFrame) -> str:
-    part = "" if frame.attrs.get("complete", True) else ", not all there are"
+    part = {False: ", not all there are", None: ", unconfirmed whether all"}.get(
+        frame.attrs.get("complete"), ""
+    )
     return f"{len(frame):,} rows ({frame.attrs.get('source', 'derived')} data{part})"

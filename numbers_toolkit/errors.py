@@ -36,6 +36,7 @@ __all__ = [
     "RateLimitError",
     "ResponseFormatError",
     "ServerError",
+    "ServerOutcomeUnknownError",
     "TransportError",
     "UnknownOutcomeError",
     "UnknownValueWarning",
@@ -61,6 +62,9 @@ class NumbersToolkitError(Exception):
     >>> issubclass(errors.RateLimitError, errors.NumbersToolkitError)
     True
     """
+
+    #: What had arrived of a list before the failure, a DataFrame; None where that says nothing.
+    partial: Any = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.args, self.__dict__)
@@ -248,6 +252,10 @@ class ServerError(APIError):
     """5xx: a fault on the API's side."""
 
 
+class ServerOutcomeUnknownError(ServerError, UnknownOutcomeError):
+    """5xx to a call that changes something: it may or may not have been carried out, and was not repeated."""
+
+
 class NumbersToolkitWarning(UserWarning):
     """Base of every warning this package gives."""
 
@@ -265,7 +273,7 @@ class IncompleteDataWarning(NumbersToolkitWarning):
 
 
 class ChangingInventoryWarning(NumbersToolkitWarning):
-    """The inventory changed while it was being read; the result is consistent with its last state."""
+    """The inventory changed while it was being read; the count agrees with the API's last total."""
 
 
 _BY_STATUS: dict[int, tuple[type[APIError], str]] = {
@@ -321,7 +329,8 @@ def api_error(
     """
     cls, advice = _BY_STATUS.get(status, (APIError, "read the API's message above"))
     if status >= _FIRST_SERVER_STATUS:
-        cls, advice = ServerError, _SERVER_ADVICE
+        reading = method in ("GET", "") or path == _TOKEN_PATH
+        cls, advice = ServerError if reading else ServerOutcomeUnknownError, _SERVER_ADVICE
     error = cls(
         "",
         status=status,

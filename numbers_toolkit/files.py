@@ -5,11 +5,9 @@ Reads and writes frames. Knows the tables; no HTTP, no analysis.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import secrets
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,15 +16,18 @@ import pandas as pd
 import pyarrow as pa
 
 from numbers_toolkit import tables
-from numbers_toolkit.errors import ColumnError, InvalidInputError, MissingDependencyError, OutputError
+from numbers_toolkit.errors import ColumnError, InvalidInputError, MissingDependencyError
+from numbers_toolkit.writing import replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    import os
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from numbers_toolkit.tables import Column, Table
 
 __all__ = [
+    "csv_bytes",
     "neutralise_formulas",
     "read_csv",
     "read_excel",
@@ -47,11 +48,22 @@ _EXCEL_DIGITS: Final = 15
 #: What a workbook's XML can't hold; a carriage return would come back as a line feed.
 _UNPRINTABLE: Final = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 _OTHER_FIELDS: Final = tables.Column(tables.OTHER_FIELDS, "text", "JSON text of what no column holds")
+#: As in RFC 4180: the writer then quotes a carriage return inside text, else a reader takes it for a row's end.
+_END_OF_LINE: Final = "\r\n"
 _KNOWN: Final = (
     tables.ACTIVE_NUMBERS,
     tables.AVAILABLE_NUMBERS,
     tables.AVAILABLE_REGIONS,
     tables.PROVISIONING_ERRORS,
+    tables.INVENTORY,
+    tables.MONTHLY_COST,
+    tables.RENEWALS,
+    tables.UPCOMING_CHARGES,
+    tables.PROVISIONING_STATUS,
+    tables.ERROR_FREQUENCIES,
+    tables.ATTENTION,
+    tables.ATTENTION_SUMMARY,
+    tables.CAMPAIGN_FILL,
 )
 
 
@@ -176,14 +188,19 @@ _RESTORERS: Final[Mapping[str, Callable[[pd.Series[Any], Column], pd.Series[Any]
 
 
 def _table_of(frame: pd.DataFrame) -> Table | None:
-    """Return the known table that shares most columns with a frame."""
-    best = max(_KNOWN, key=lambda table: len(set(table.names) & set(frame.columns)) / len(table.names))
-    return best if set(best.names) & set(frame.columns) else None
+    """Return the known table whose columns a frame's are most like."""
+    found = set(frame.columns)
+    best = max(_KNOWN, key=lambda table: len(found & set(table.names)) / len(found | set(table.names)))
+    return best if set(best.names) & found else None
 
 
 def _restored(frame: pd.DataFrame, table: Table | None) -> pd.DataFrame:
+    """Give the columns of a table their dtypes, and the keys that a summary was broken down by."""
     table = table or _table_of(frame)
-    return frame if table is None else restore(frame, table)
+    if table is None:
+        return frame
+    keys = tuple(c for c in tables.ACTIVE_NUMBERS.columns if c.name in frame and c.name not in table.names)
+    return restore(frame, replace(table, columns=(*table.columns, *keys)))
 
 
 def neutralise_formulas(frame: pd.DataFrame) -> pd.DataFrame:
@@ -232,23 +249,6 @@ def _neutral(value: Any) -> Any:
     return f"'{value}" if risky else value
 
 
-@contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """Give a temporary neighbour to write to and move it into place, so that no half file is left."""
-    temporary = target.with_name(f".{secrets.token_hex(8)}.part{target.suffix}")
-    try:
-        yield temporary
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"The file {os.fspath(target)!r} can't be written: {error.strerror or error}. "
-            "Choose another path; the data is still in memory."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
 def to_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, safe: bool = False) -> Path:
     """Write a table as CSV (UTF-8, comma, header, no index).
 
@@ -276,12 +276,22 @@ def to_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, safe: bool = Fa
     Money is written with all its digits, times in ISO 8601 with their zone, missing values as nothing.
     """
     target = Path(path).expanduser()
-    with _replacing(target) as temporary:
-        # Ends of line as in RFC 4180: the writer then quotes a carriage return inside text, else a reader
-        # takes it for the end of a row.
+    with replacing(target) as temporary:
         written = neutralise_formulas(frame) if safe else frame
-        written.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\r\n")
+        written.to_csv(temporary, index=False, encoding="utf-8", lineterminator=_END_OF_LINE)
     return target
+
+
+def csv_bytes(frame: pd.DataFrame, *, safe: bool = False) -> bytes:
+    """Return a table as the bytes that :func:`to_csv` writes, for a pipe.
+
+    Examples
+    --------
+    >>> csv_bytes(tables.AVAILABLE_REGIONS.empty())
+    b'region_code,region_name,number_type\\r\\n'
+    """
+    written = neutralise_formulas(frame) if safe else frame
+    return written.to_csv(index=False, lineterminator=_END_OF_LINE).encode("utf-8", "replace")
 
 
 def read_csv(path: str | os.PathLike[str], table: Table | None = None) -> pd.DataFrame:
@@ -347,7 +357,7 @@ def to_parquet(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     table = pa.Table.from_pandas(plain, preserve_index=False)
     table = table.replace_schema_metadata({**(table.schema.metadata or {}), b"numbers_toolkit": provenance})
     target = Path(path).expanduser()
-    with _replacing(target) as temporary:
+    with replacing(target) as temporary:
         pq.write_table(table, temporary)
     return target
 
@@ -417,7 +427,7 @@ def to_excel(frame: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     for name in sheet.columns:
         sheet[name] = _for_excel(sheet[name])
     target = Path(path).expanduser()
-    with _replacing(target) as temporary, pd.ExcelWriter(temporary, engine="openpyxl") as writer:
+    with replacing(target) as temporary, pd.ExcelWriter(temporary, engine="openpyxl") as writer:
         sheet.to_excel(writer, index=False, sheet_name="numbers", freeze_panes=(1, 1))
         _formulas_to_text(writer.sheets["numbers"])
     return target

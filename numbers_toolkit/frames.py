@@ -21,7 +21,7 @@ from numbers_toolkit import flattening, tables
 from numbers_toolkit.decoding import decode_objects
 from numbers_toolkit.errors import UnknownValueWarning, warn_user
 from numbers_toolkit.flattening import OTHER_FIELDS
-from numbers_toolkit.vocabulary import CAPABILITIES
+from numbers_toolkit.vocabulary import CAPABILITIES, UNSPECIFIED_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -191,6 +191,8 @@ def _category_column(values: pa.Array, column: Column, notes: Counter[str]) -> A
     extra = sorted({one for one in found if one is not None and one != unset} - set(column.categories))
     if column.categories:
         for label in extra:
+            if label == UNSPECIFIED_STATE:
+                continue
             count = int(pc.sum(pc.equal(values.indices, found.index(label))).as_py() or 0)
             notes[f"{column.name} {label!r} {_KEPT}"] += count
     labels = [*column.categories, *extra]

@@ -31,7 +31,7 @@ from numbers_toolkit.searching import Search, search
 from numbers_toolkit.tables import TEXT_DTYPE, exact_money_dtype
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from numbers_toolkit.client import NumbersClient
     from numbers_toolkit.progress import Progress, Report
@@ -142,8 +142,8 @@ def active_numbers(
     >>> active.attrs["complete"], len(active) == active.attrs["total_size"]
     (True, True)
     """
-    regions: list[str | None] = [*vocabulary.check_region_codes(region_code)] or [None]
-    types: list[str | None] = [*vocabulary.check_number_types(number_type)] or [None]
+    regions = _several(region_code, vocabulary.check_region_codes, "region_code")
+    types = _several(number_type, vocabulary.check_number_types, "number_type")
     filters = {
         "capabilities": vocabulary.check_capabilities(capabilities),
         "pattern": pattern,
@@ -156,15 +156,56 @@ def active_numbers(
     with progress_bar("active numbers", "numbers", progress) as report:
         found = _read_all(client, queries, limit=limit, page_size=page_size, report=report)
     frame = _once_each(_joined([one.frame for one in found], flattening.ACTIVE_NUMBERS.table))
+    frame = _matching(frame, regions, types, filters)
     totals = [one.total_size for one in found if one.total_size is not None]
     frame.attrs = _provenance(
         client,
         fetched_at=found[0].fetched_at,
         total_size=sum(totals) if len(totals) == len(queries) else None,
-        complete=len(found) == len(queries) and all(one.complete for one in found),
+        complete=_complete(found, queries),
         filters={"region_code": regions, "number_type": types, **filters},
     )
     return frame
+
+
+def _several(value: Any, check: Callable[[Any], list[str]], name: str) -> list[str | None]:
+    """Return checked values, or a single None for "all"; an empty list is more likely a mistake than all."""
+    checked = check(value)
+    if not checked and value is not None:
+        raise InvalidInputError(f"{name} is empty; leave it out for all, or give at least one.")
+    return [*checked] or [None]
+
+
+def _complete(found: list[Inventory], queries: list[dict[str, Any]]) -> bool | None:
+    states = [one.complete for one in found]
+    if len(found) < len(queries) or False in states:
+        return False
+    return None if None in states else True
+
+
+def _matching(
+    frame: pd.DataFrame, regions: list[str | None], types: list[str | None], filters: dict[str, Any]
+) -> pd.DataFrame:
+    """Leave out numbers that surely don't match; the API is known to ignore a filter it does not expect."""
+    odd = pd.Series(data=False, index=frame.index)
+    for name, wanted in (("region_code", regions), ("number_type", types)):
+        if wanted != [None]:
+            odd |= ~frame[name].isin(wanted) & frame[name].notna()
+    for capability in filters["capabilities"]:
+        odd |= ~frame[f"has_{capability.lower()}"].fillna(value=True).astype(bool)
+    checked = vocabulary.check_pattern(filters["pattern"], filters["search_pattern"])
+    if checked is not None:
+        digits, kind = checked
+        text = frame["phone_number"].str
+        match = {"START": text.startswith, "END": text.endswith}.get(kind)
+        odd |= ~(match(digits) if match else text.contains(digits, regex=False))
+    if not odd.any():
+        return frame
+    warn_user(
+        f"The API returned {int(odd.sum()):,} numbers that don't match what was asked for; they are left out.",
+        IncompleteDataWarning,
+    )
+    return frame[~odd].reset_index(drop=True)
 
 
 def _read_all(
@@ -480,7 +521,7 @@ def _provenance(
     *,
     fetched_at: datetime | None,
     total_size: int | None,
-    complete: bool,
+    complete: bool | None,
     filters: dict[str, Any],
 ) -> dict[Any, Any]:
     """Return where a frame comes from, in plain values that every file format can keep."""
@@ -491,5 +532,13 @@ def _provenance(
         "fetched_at": when.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "total_size": total_size,
         "complete": complete,
-        "filters": {name: value for name, value in filters.items() if value not in (None, [], [None])},
+        "filters": _used(filters),
     }
+
+
+def _used(filters: dict[str, Any]) -> dict[str, Any]:
+    used = {name: value for name, value in filters.items() if value not in (None, [], [None])}
+    if "pattern" not in used:
+        # Alone it filters nothing.
+        used.pop("search_pattern", None)
+    return used

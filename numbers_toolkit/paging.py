@@ -80,7 +80,13 @@ def read_batches(
             if not token or token in asked:
                 return
             asked.add(token)
-            answer = fetch(token)
+            try:
+                answer = fetch(token)
+            except NumbersToolkitError:
+                # What is still being decoded may show that the token was a wrong guess.
+                while waiting:
+                    yield _checked(*waiting.popleft())
+                raise
 
 
 def _gather(

@@ -47,12 +47,16 @@ _CONFLICT: Final = "numbers came twice with different content"
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """What was read: the frame, the API's total (None if it gave none), and when by the server's clock."""
+    """What was read, and what the API said of it.
+
+    ``total_size`` is None if the API gave none, ``fetched_at`` is the server's time, ``complete`` is None when
+    nothing confirms that it is all.
+    """
 
     frame: pd.DataFrame
     total_size: int | None
     fetched_at: datetime | None
-    complete: bool
+    complete: bool | None
 
 
 @dataclass(slots=True)
@@ -122,7 +126,9 @@ def read_active_numbers(
         _refuse_incomplete(reading)
     _warn(reading)
     frame = reading.frame if limit is None else reading.frame.head(limit)
-    complete = reading.ended and len(frame) == len(reading.frame)
+    complete: bool | None = reading.ended and len(frame) == len(reading.frame)
+    if complete and (reading.changed or reading.total != len(reading.frame)):
+        complete = None
     return Inventory(frame, reading.total, reading.fetched_at, complete)
 
 
@@ -139,14 +145,21 @@ def _read_once(
             reading = _Reading()
             _follow_pages(client, query, reading, ahead=False, **options)
     except NumbersToolkitError as error:
-        error.add_note(
-            f"{reading.builder.rows:,} numbers had been read by then; they are not returned, because a partial "
-            "inventory looks like a whole one."
-        )
+        _keep_partial(error, reading)
         raise
     reading.frame = reading.builder.finish()
     _resolve_repeats(reading)
     return reading
+
+
+def _keep_partial(error: NumbersToolkitError, reading: _Reading) -> None:
+    """Hand over what had arrived with the error: not as a result, since a part looks like the whole."""
+    if reading.builder.rows:
+        count = f"{reading.builder.rows:,}"
+        partial = reading.builder.finish()
+        partial.attrs["complete"] = False
+        error.partial = partial
+        error.add_note(f"{count} numbers had been read by then; they are in the error's 'partial'.")
 
 
 def _follow_pages(

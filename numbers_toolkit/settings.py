@@ -9,7 +9,7 @@ import importlib
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex
 from urllib.parse import urlsplit
 
 from numbers_toolkit.errors import ConfigurationError
@@ -21,6 +21,7 @@ __all__ = [
     "DEFAULT_AUTH_URL",
     "DEFAULT_NUMBERS_URL",
     "KEYRING_SERVICE",
+    "LOOPBACK",
     "Credentials",
     "Endpoints",
     "SecretText",
@@ -32,7 +33,7 @@ __all__ = [
 DEFAULT_NUMBERS_URL: Final = "https://numbers.api.sinch.com"
 DEFAULT_AUTH_URL: Final = "https://auth.sinch.com"
 KEYRING_SERVICE: Final = "numbers-toolkit"
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
 class SecretText(str):
@@ -50,6 +51,22 @@ class SecretText(str):
 
     def __repr__(self) -> str:
         return "'********'"
+
+    # Whoever shortens a value before showing it must not get plain text back.
+
+    def __getitem__(self, key: SupportsIndex | slice) -> SecretText:
+        return SecretText(super().__getitem__(key))
+
+    def __add__(self, other: str) -> SecretText:
+        return SecretText(super().__add__(other))
+
+    def strip(self, chars: str | None = None, /) -> SecretText:
+        """Return the text without what surrounds it, still hidden."""
+        return SecretText(super().strip(chars))
+
+    def removeprefix(self, prefix: str, /) -> SecretText:
+        """Return the text without a prefix, still hidden."""
+        return SecretText(super().removeprefix(prefix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +253,7 @@ def _check_origin(url: str, name: str, *, allow_http: bool) -> str:
         raise ConfigurationError(
             f"{name} {url!r} is no origin; write scheme and host only, for example {DEFAULT_NUMBERS_URL!r}."
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK and not allow_http:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK and not allow_http:
         raise ConfigurationError(
             f"{name} {url!r} is plain HTTP to another machine, which would send the key secret in clear. "
             "Use https, or pass allow_http=True if the network between is yours."

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from urllib.parse import urlsplit
 
 import requests
 import urllib3
@@ -23,12 +24,13 @@ from requests.adapters import HTTPAdapter
 from numbers_toolkit import errors, failures
 from numbers_toolkit.answers import Answer, error_body, page_title, retry_after
 from numbers_toolkit.authentication import TOKEN_PATH, BasicAuthenticator, TokenAuthenticator
+from numbers_toolkit.settings import LOOPBACK, SecretText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numbers_toolkit.authentication import Authenticator
-    from numbers_toolkit.settings import Credentials, Endpoints, SecretText
+    from numbers_toolkit.settings import Credentials, Endpoints
 
 __all__ = ["Clock", "RetryPolicy", "SystemClock", "Transport"]
 
@@ -144,6 +146,7 @@ class Transport:
         self._user_agent = user_agent
         self._session = _session()
         self._settings: dict[str, dict[str, Any]] = {}
+        self._sent_secrets: frozenset[str] = frozenset()
         self._closed = threading.Event()
         self._authenticator: Authenticator = (
             BasicAuthenticator(credentials)
@@ -185,6 +188,7 @@ class Transport:
             No usable answer; :class:`UnknownOutcomeError` when the call may have been carried out.
         """
         url = self.endpoints.numbers_url + path
+        self._sent_secrets |= _secrets_in(body)
         data = None if body is None else _Body(json.dumps(body, ensure_ascii=False).encode())
         authorisation = self._authenticator.header()
         try:
@@ -198,7 +202,7 @@ class Transport:
     def redact(self, value: Any) -> Any:
         """Return a JSON value (text, or lists and objects of it) without any secret this session knows."""
         if isinstance(value, str):
-            for secret in self._authenticator.secrets():
+            for secret in (*self._authenticator.secrets(), *self._sent_secrets):
                 if secret:
                     value = value.replace(secret, "********")
             return str(value)
@@ -306,6 +310,9 @@ class Transport:
         if found is None:
             merged: Any = self._session.merge_environment_settings(url, {}, None, None, None)
             found = {name: merged[name] for name in ("proxies", "verify", "cert")}
+            if urlsplit(url).hostname in LOOPBACK:
+                # A proxy can't reach this machine's own sandbox, and would be shown the credentials.
+                found["proxies"] = {}
             self._settings[origin] = found
         return found
 
@@ -348,9 +355,8 @@ class Transport:
             )
         if status < _ERROR_STATUS:
             return errors.ResponseFormatError(
-                f"{method} {path} was answered with status {status} instead of data; redirects are not "
-                "followed, so that credentials stay with the configured host. Check SINCH_NUMBERS_URL and "
-                "SINCH_AUTH_URL.",
+                f"{method} {path} was answered with status {status} and no data (a redirect is not followed, so "
+                "that credentials stay with the configured host). Check SINCH_NUMBERS_URL and SINCH_AUTH_URL.",
                 path=path,
             )
         code, message, details = error_body(body)
@@ -367,6 +373,12 @@ class Transport:
             challenge = headers.get("www-authenticate", "")
             error.token_expired = "expired" in challenge.lower()
         return error
+
+
+def _secrets_in(body: Mapping[str, Any] | None) -> frozenset[str]:
+    """Return the secrets that a body hands to the API; an error may quote them."""
+    values = (body or {}).values()
+    return frozenset(str(value) for value in values if isinstance(value, SecretText) and value)
 
 
 class _Body(bytes):

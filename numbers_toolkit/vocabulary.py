@@ -22,6 +22,7 @@ __all__ = [
     "ORDER_BY",
     "PROVISIONING_STATES",
     "SEARCH_PATTERNS",
+    "UNSPECIFIED_STATE",
     "VOICE_TYPES",
     "check_capabilities",
     "check_count",
@@ -43,6 +44,10 @@ ORDER_BY: Final = ("phoneNumber", "displayName")
 #: What a service of a number can be in. The API names the middle three; "nothing configured" and
 #: "success" are silence on the wire (an empty id, a null job) and are named here.
 PROVISIONING_STATES: Final = ("NOT_CONFIGURED", "PROVISIONED", "WAITING", "IN_PROGRESS", "FAILED")
+
+#: The API's word for a status that it does not know; also what is said of a job without a status, and of a
+#: service that this version can't read.
+UNSPECIFIED_STATE: Final = "PROVISIONING_STATUS_UNSPECIFIED"
 
 #: ITU-T E.164 allows at most fifteen digits.
 MAXIMUM_DIGITS: Final = 15
@@ -236,9 +241,9 @@ def check_pattern(pattern: str | None, search_pattern: str = "CONTAINS") -> tupl
         raise InvalidInputError(
             f"Pattern {pattern!r} is not text; write digits in quotes, for example '555'."
         )
-    text = _SEPARATORS.sub("", pattern)
-    if not text:
+    if not pattern.strip():
         return None
+    text = _SEPARATORS.sub("", pattern)
     if not re.fullmatch(r"\+?\d*", text, re.ASCII):
         raise InvalidInputError(
             f"Pattern {pattern!r} holds something else than digits; only digits and a leading '+' can match."

@@ -18,7 +18,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "error_codes": {"errors", "vocabulary"},
     "money": {"errors"},
     "tables": {"errors", "vocabulary", "money"},
-    "files": {"errors", "tables", "money"},
+    "writing": {"errors"},
+    "files": {"errors", "tables", "money", "writing"},
     "settings": {"errors"},
     "authentication": {"errors", "settings"},
     "answers": {"errors"},
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "analysis": {"errors", "vocabulary", "error_codes", "tables"},
     "plots": {"errors", "vocabulary", "error_codes", "tables"},
-    "report": {"errors", "vocabulary", "error_codes", "tables", "files", "analysis", "plots"},
+    "report": {"errors", "vocabulary", "error_codes", "tables", "writing", "analysis", "plots"},
     "sandbox": set(),
     "connection": {"errors", "settings", "transport", "client", "sandbox"},
     "cli": {

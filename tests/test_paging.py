@@ -107,6 +107,16 @@ def test_failure_that_a_wrong_guess_caused_is_not_the_callers() -> None:
         Api({"": bait, "t1": body(1, "")}).read()
 
 
+@pytest.mark.parametrize("place", range(9))
+def test_wrong_guess_is_noticed_wherever_a_batch_ends(place: int) -> None:
+    pages = chain(10)
+    token = list(pages)[place]
+    pages[token] = body(place, f"t{place + 1}", later={"nextPageToken": "bait"})
+    with pytest.raises(WrongGuessError):
+        Api(pages).read()
+    assert len(numbers_of(Api(pages).read(ahead=False))) == 10
+
+
 def test_failure_of_a_true_page_comes_after_the_pages_before_it() -> None:
     api = Api({"": body(0, "t1"), "t1": body(1, "gone")})
     batches = read_batches(api.fetch, api.fetch(""), decode, ahead=True)

@@ -42,3 +42,7 @@ __all__ = [
     "total_cost",
     "upcoming_charges",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

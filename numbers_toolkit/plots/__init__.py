@@ -33,3 +33,7 @@ __all__ = [
     "plot_provisioning_status",
     "plot_renewals",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -204,9 +204,10 @@ def plot_campaign_fill(
     tables.CAMPAIGN_FILL.require(summary, needed)
     ordered = summary.sort_values("fill", ascending=False, kind="stable", na_position="last")
     shown = ordered.head(checked_rows(rows))
+    linked = int(summary["numbers"].sum())
     bars = Bars(
         title="How full the 10DLC campaigns are",
-        caption=f"{count_text(summary['numbers'].sum())} numbers linked; "
+        caption=f"{drawn_words(linked, linked, 'number')} linked; "
         f"{drawn_words(len(shown), len(ordered), 'campaign').replace('largest', 'fullest')}.",
         axis_label="Numbers (count)",
         labels=row_labels(shown, ["campaign_id"]),

@@ -201,18 +201,43 @@ def _money(frame: pd.DataFrame, name: str, weights: pd.Series[Any]) -> tuple[str
 
 
 def _banners(active: pd.DataFrame) -> Iterable[Banner]:
-    attrs = active.attrs
-    source = str(attrs.get("source") or "")
+    source = str(active.attrs.get("source") or "")
     if source in _BANNERS:
         yield Banner(*_BANNERS[source])
-    total = attrs.get("total_size")
-    short = total is not None and not pd.isna(total) and len(active) < int(total)
-    if attrs.get("complete") is False or (short and attrs.get("complete") is not True):
-        of = f" of {count_text(total)}" if short else ""
+    yield from _part_of_it(active)
+    repeats = int(active["phone_number"].duplicated().sum())
+    if repeats:
         yield Banner(
-            "Partial data.",
-            f"Only {count_text(len(active))}{of} numbers were read; every count and sum is too small.",
+            "Repeated numbers.",
+            f"{count_text(repeats)} rows repeat a number; counts and sums hold it more than once.",
         )
+    filters = _filters(active.attrs)
+    if filters:
+        yield Banner(
+            "Filtered.", f"Only numbers with {filters} were asked for; campaigns may hold others too."
+        )
+
+
+def _part_of_it(active: pd.DataFrame) -> Iterable[Banner]:
+    """Say when the rows are not surely all numbers that the project has."""
+    attrs, rows, total = active.attrs, len(active), _total(active.attrs)
+    fewer = total is not None and rows < total
+    of = f" of {count_text(total)}" if total is not None and fewer else ""
+    if attrs.get("complete") is False or (fewer and attrs.get("complete") is not True):
+        text = f"Only {count_text(rows)}{of} numbers were read; every count and sum is too small."
+        yield Banner("Partial data.", text)
+    elif fewer:
+        text = f"{count_text(rows)}{of} numbers that were read are in this report; the others were left out."
+        yield Banner("A selection.", text)
+    elif "complete" in attrs and attrs["complete"] is None:
+        yield Banner(
+            "Unconfirmed.", "Nothing the API said confirms that these are all numbers; see the warnings."
+        )
+
+
+def _total(attrs: Mapping[Any, Any]) -> int | None:
+    total = attrs.get("total_size")
+    return None if total is None or pd.isna(total) else int(total)
 
 
 def _filters(attrs: Mapping[Any, Any]) -> str:
@@ -233,17 +258,19 @@ def _listed(value: Any) -> str:
 def _data_section(active: pd.DataFrame, day: pd.Timestamp, found: Iterable[str]) -> Section:
     attrs = active.attrs
     fetched = attrs.get("fetched_at")
-    total = attrs.get("total_size")
-    of = "" if total is None or pd.isna(total) else f" of {count_text(total)}"
+    total = _total(attrs)
+    of = "" if total is None else f" of {count_text(total)}"
     read: dict[Any, str] = {True: ", complete", False: ", partial"}
     complete = read.get(attrs.get("complete"), ", completeness unknown")
-    projects = sorted(str(one) for one in active["project_id"].dropna().unique())
+    if attrs.get("complete") is True and total is not None and total != len(active):
+        complete = " that were read, a selection"
+    projects = sorted(str(one) for one in active["project_id"].dropna().unique()) or [attrs.get("project_id")]
     facts = [
         ("Source", cells.clean(attrs.get("source") or "unknown")),
-        ("Project", ", ".join(map(cells.clean, projects)) or "unknown"),
+        ("Project", ", ".join(cells.clean(one) for one in projects if one) or "unknown"),
         ("Read at", f"{_instant(fetched, 'fetched_at'):%Y-%m-%d %H:%M:%S} UTC" if fetched else "unknown"),
         ("Numbers", f"{count_text(len(active))}{of}{complete}"),
-        ("Filters", _filters(attrs) or "none known"),
+        ("Filters", _filters(attrs) or ("none" if "filters" in attrs else "none known")),
         ("Reckoned from", f"{day:%Y-%m-%d %H:%M:%S} UTC"),
         ("Made with", _versions()),
     ]

@@ -30,12 +30,12 @@ _OWN_SETTINGS: Final[dict[Any, Any]] = {
 _NO_METADATA: Final = {"Date": None, "Creator": None, "Format": None, "Type": None}
 _COLOURS: Final = {colour: name for name, colour in LIGHT.items()}
 _HEX: Final = re.compile(r"#[0-9a-f]{6}")
-_NOT_NEEDED: Final = re.compile(
-    r"<style.*?</style>|<clipPath.*?</clipPath>|<defs>\s*</defs>"
-    r"| clip-path=\"[^\"]*\"| transform=\"rotate\(-?0 [^\"]*\""
+_NOT_NEEDED: Final = re.compile(r"<style.*?</style>|<clipPath.*?</clipPath>|<defs>\s*</defs>", re.DOTALL)
+_TAG: Final = re.compile(r"<[^>]+>")
+_NOT_NEEDED_IN_TAGS: Final = re.compile(
+    r" clip-path=\"[^\"]*\"| transform=\"rotate\(-?0 [^\"]*\""
     r"|font-family: [^;\"]*;? ?|stroke-linecap: butt;? ?"
-    r"| id=\"(?!h[0-9a-f]+\")[^\"]*\"",
-    re.DOTALL,
+    r"| id=\"(?!h[0-9a-f]+\")[^\"]*\""
 )
 _LONG_FRACTION: Final = re.compile(r"(\d\.\d\d)\d+")
 
@@ -68,7 +68,8 @@ def draw_svg(draw: Callable[[], Axes], key: str, title: str, alternative: str) -
     viewbox = text[text.index("viewBox=") :].split('"')[1]
     _, _, width, _ = viewbox.split()
     body = re.sub(r"\s+", " ", _NOT_NEEDED.sub("", body)).replace("> <", "><")
-    body = _LONG_FRACTION.sub(r"\1", _HEX.sub(_variable, body))
+    # Only tags are made smaller: between them stands text, and its digits are sums of money.
+    body = _TAG.sub(_small, body)
     body = re.sub(r"<g>\s*</g>|<defs></defs>", "", body)
     body = re.sub(r'(id="|url\(#)(h[0-9a-f]+)', rf"\1{key}-\2", body)
     return (
@@ -77,6 +78,10 @@ def draw_svg(draw: Callable[[], Axes], key: str, title: str, alternative: str) -
         f'<title id="{key}-t">{html.escape(title)}</title><desc id="{key}-d">{html.escape(alternative)}</desc>'
         f"{body.strip()}"
     )
+
+
+def _small(tag: re.Match[str]) -> str:
+    return _LONG_FRACTION.sub(r"\1", _HEX.sub(_variable, _NOT_NEEDED_IN_TAGS.sub("", tag.group())))
 
 
 def _variable(match: re.Match[str]) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numbers_toolkit.errors import MissingDependencyError, OutputError
+from numbers_toolkit.errors import MissingDependencyError
 
 try:
     import jinja2
@@ -19,8 +17,11 @@ except ImportError as error:
     ) from error
 
 from numbers_toolkit.plots.paper import DARK, LIGHT
+from numbers_toolkit.writing import replacing
 
 if TYPE_CHECKING:
+    import os
+
     from numbers_toolkit.report.model import Report
 
 __all__ = ["framed", "render", "write"]
@@ -75,18 +76,7 @@ def framed(report: Report, height: int) -> str:
 
 
 def write(text: str, path: str | os.PathLike[str]) -> Path:
-    """Write text through a temporary neighbour, so that no half file is left; return where it is."""
-    target = Path(path).expanduser()
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    """Write text as a whole file; return where it is."""
+    with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
-        temporary.replace(target)
-    except OSError as error:
-        raise OutputError(
-            f"The report {os.fspath(path)!r} can't be written: {error.strerror or error}. "
-            "Choose another path; the report is still in memory."
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
-    return target
+    return Path(path).expanduser()

@@ -273,7 +273,7 @@ def costs(facts: Facts) -> Section:
     figures = []
     for place, (currency, rows) in enumerate(main):
         table = cells.table(rows, f"Monthly cost by region, {currency}", shapes, limit=_ROWS)
-        figures.append(_figure(f"cost-{place}", rows, plots.plot_cost, table))
+        figures.append(_figure(f"cost-{place}", rows[list(summary.columns)], plots.plot_cost, table))
     rest = cells.table(
         others.sort_values("currency_code", kind="stable"), "Monthly cost by region, other currencies",
         (_CURRENCY, *shapes), limit=_ROWS,
@@ -311,7 +311,7 @@ def renewals(facts: Facts) -> Section:
     figures = []
     for place, (currency, rows) in enumerate(main):
         table = cells.table(rows, f"Charges by month, {currency}", shapes, limit=_ROWS)
-        figures.append(_figure(f"renewal-{place}", rows, plots.plot_renewals, table))
+        figures.append(_figure(f"renewal-{place}", rows[list(summary.columns)], plots.plot_renewals, table))
     rest = cells.table(
         others[others["charges"] > 0], "Charges by month, other currencies", (_CURRENCY, *shapes),
         limit=_ROWS, how="All: numbers_toolkit.analysis.renewals_by_month(active).",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
 
+_WAKE_SECONDS = 0.5
+
+
 def run_forever(
     *,
     port: int = 0,
@@ -62,7 +65,8 @@ def run_forever(
         with sandbox:
             sys.stdout.write(_announcement(sandbox.connection(), json_output))
             sys.stdout.flush()
-            stopped.wait()
+            while not stopped.wait(_WAKE_SECONDS):
+                pass  # Windows delivers Ctrl-C only to a thread that wakes up
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
