@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.json as pa_json
 
 from numbers_toolkit.errors import ResponseFormatError
+from numbers_toolkit.unknown_fields import json_text, note_of, set_apart
 
 __all__ = ["ListContract", "PageEnd", "Pages", "decode_objects", "decode_pages"]
 
@@ -122,33 +123,52 @@ def decode_pages(bodies: Sequence[bytes], contract: ListContract, *, path: str =
 
 
 def _decode_fast(bodies: Sequence[bytes], contract: ListContract) -> Pages | None:
-    """Let Arrow read the pages as lines of JSON, or return None if they are not exactly the contract."""
+    """Let Arrow read the pages as lines of JSON, or return None if it can't without a loss."""
     if not all(_is_whole_text(body) for body in bodies):
         return None
     joined = b"\n".join(bodies)
+    table, extra = _read(joined, contract, "error"), False
+    if table is None:
+        # Optional fields may be added at any time, to all items at once.
+        table, extra = _read(joined, contract, "infer"), True
+    if table is None or table.num_rows != len(bodies) or table.column(0).num_chunks != 1:
+        return None
+    lists = table.column(0).chunk(0)
+    items = lists.flatten()
+    if items.null_count or (extra and lists.null_count):
+        return None
+    other, notes = pa.nulls(len(items), pa.string()), Counter[str]()
+    if extra:
+        parts = set_apart(items, contract.item)
+        if parts is None:
+            return None
+        items, other, notes = parts
+        notes.update(f"{note_of(name)} beside the list" for name in table.column_names[3:])
+    if any(_has_unset(items.field(name)) for name in contract.required):
+        return None
+    return Pages(items, other, _ends(table, lists), notes)
+
+
+def _read(joined: bytes, contract: ListContract, unexpected: str) -> pa.Table | None:
     try:
-        table = pa_json.read_json(
+        return pa_json.read_json(
             pa.py_buffer(joined),
             # One block holds all: Arrow can't split a JSON object between blocks.
             read_options=pa_json.ReadOptions(use_threads=False, block_size=len(joined) + 1),
             parse_options=pa_json.ParseOptions(
-                explicit_schema=contract.schema, newlines_in_values=True, unexpected_field_behavior="error"
+                explicit_schema=contract.schema, newlines_in_values=True, unexpected_field_behavior=unexpected
             ),
         )
     except pa.ArrowException:
         return None
-    if table.num_rows != len(bodies) or table.column(0).num_chunks != 1:
-        return None
-    lists = table.column(0).chunk(0)
-    items = lists.flatten()
-    if items.null_count or any(_has_unset(items.field(name)) for name in contract.required):
-        return None
+
+
+def _ends(table: pa.Table, lists: pa.ListArray) -> list[PageEnd]:
     rows, tokens, totals = pc.list_value_length(lists), table.column(1), table.column(2)
-    ends = [
+    return [
         PageEnd(rows[page].as_py() or 0, tokens[page].as_py() or "", totals[page].as_py())
-        for page in range(len(bodies))
+        for page in range(table.num_rows)
     ]
-    return Pages(items, pa.nulls(len(items), pa.string()), ends)
 
 
 def _has_unset(text: pa.Array) -> bool:
@@ -198,7 +218,7 @@ def _decode_tolerant(body: bytes, contract: ListContract, path: str) -> Pages:
     pages = decode_objects(items, contract, path=path)
     reader = _Reader(pages.notes, {})
     token, total = value.get(_TOKEN), reader.read(value.get(_TOTAL), pa.int64(), _TOTAL)
-    pages.notes.update(f"unknown field {name!r} beside the list" for name in unknown)
+    pages.notes.update(f"{note_of(name)} beside the list" for name in unknown)
     end = PageEnd(len(items), "" if token is None else str(token), total)
     return Pages(pages.items, pages.other, [end], pages.notes)
 
@@ -237,7 +257,7 @@ def decode_objects(objects: list[Any], contract: ListContract, *, path: str = ""
             if row[name] in (None, ""):
                 raise ResponseFormatError(f"{where} has no {name!r}; the answer can't be used.", path=path)
         rows.append(row)
-        others.append(_json_text(reader.other) if reader.other else None)
+        others.append(json_text(reader.other) if reader.other else None)
     return Pages(pa.array(rows, contract.item), pa.array(others, pa.string()), [PageEnd(len(rows))], notes)
 
 
@@ -269,8 +289,10 @@ class _Reader:
         prefix = f"{where}." if where else ""
         names = {field.name for field in kind}
         for name, unknown in value.items():
-            if name not in names:
-                self._keep(unknown, prefix + name, f"unknown field {prefix + name!r}")
+            if name not in names and unknown is None:
+                self.notes[note_of(prefix + name)] += 1
+            elif name not in names:
+                self._keep(unknown, prefix + name, note_of(prefix + name))
         return {
             field.name: self.read(value.get(field.name), field.type, prefix + field.name) for field in kind
         }
@@ -346,14 +368,3 @@ def _is_ordinary(value: Decimal) -> bool:
 def _kind(value: Any) -> str:
     names = {list: "a list", str: "text", bool: "true or false", type(None): "null", dict: "an object"}
     return names.get(type(value), "a number")
-
-
-def _json_text(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain)
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _plain(value: Any) -> Any:
-    """Return an exact number as JSON's number where that keeps every digit, else as text."""
-    number = float(value) if isinstance(value, Decimal) else None
-    return number if number is not None and Decimal(repr(number)) == value else str(value)

@@ -7,36 +7,30 @@ Puts checked arguments, reading and searching, progress and provenance together.
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
-from pandas.api.types import union_categoricals
 
 from numbers_toolkit import flattening, vocabulary
 from numbers_toolkit.client import PAGE_SIZE, SEARCH_SIZE
+from numbers_toolkit.combining import joined, matching, once_each, provenance
 from numbers_toolkit.errors import (
-    DuplicateNumberWarning,
     IncompleteDataWarning,
-    IncompleteInventoryError,
     InvalidInputError,
     UnknownValueWarning,
     warn_user,
 )
-from numbers_toolkit.flattening import OTHER_FIELDS
 from numbers_toolkit.frames import FrameBuilder, available_regions_frame, flat_batch
 from numbers_toolkit.progress import progress_bar
 from numbers_toolkit.reading import read_active_numbers
 from numbers_toolkit.searching import Search, search
-from numbers_toolkit.tables import TEXT_DTYPE, exact_money_dtype
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    import pandas as pd
+
     from numbers_toolkit.client import NumbersClient
     from numbers_toolkit.progress import Progress, Report
     from numbers_toolkit.reading import Inventory
-    from numbers_toolkit.tables import Table
 
 __all__ = ["active_numbers", "available_numbers", "available_regions"]
 
@@ -155,10 +149,10 @@ def active_numbers(
     queries = [{"region_code": r, "number_type": t, **filters} for r, t in itertools.product(regions, types)]
     with progress_bar("active numbers", "numbers", progress) as report:
         found = _read_all(client, queries, limit=limit, page_size=page_size, report=report)
-    frame = _once_each(_joined([one.frame for one in found], flattening.ACTIVE_NUMBERS.table))
-    frame = _matching(frame, regions, types, filters)
+    frame = once_each(joined([one.frame for one in found], flattening.ACTIVE_NUMBERS.table))
+    frame = matching(frame, regions, types, filters)
     totals = [one.total_size for one in found if one.total_size is not None]
-    frame.attrs = _provenance(
+    frame.attrs = provenance(
         client,
         fetched_at=found[0].fetched_at,
         total_size=sum(totals) if len(totals) == len(queries) else None,
@@ -183,31 +177,6 @@ def _complete(found: list[Inventory], queries: list[dict[str, Any]]) -> bool | N
     return None if None in states else True
 
 
-def _matching(
-    frame: pd.DataFrame, regions: list[str | None], types: list[str | None], filters: dict[str, Any]
-) -> pd.DataFrame:
-    """Leave out numbers that surely don't match; the API is known to ignore a filter it does not expect."""
-    odd = pd.Series(data=False, index=frame.index)
-    for name, wanted in (("region_code", regions), ("number_type", types)):
-        if wanted != [None]:
-            odd |= ~frame[name].isin(wanted) & frame[name].notna()
-    for capability in filters["capabilities"]:
-        odd |= ~frame[f"has_{capability.lower()}"].fillna(value=True).astype(bool)
-    checked = vocabulary.check_pattern(filters["pattern"], filters["search_pattern"])
-    if checked is not None:
-        digits, kind = checked
-        text = frame["phone_number"].str
-        match = {"START": text.startswith, "END": text.endswith}.get(kind)
-        odd |= ~(match(digits) if match else text.contains(digits, regex=False))
-    if not odd.any():
-        return frame
-    warn_user(
-        f"The API returned {int(odd.sum()):,} numbers that don't match what was asked for; they are left out.",
-        IncompleteDataWarning,
-    )
-    return frame[~odd].reset_index(drop=True)
-
-
 def _read_all(
     client: NumbersClient, queries: list[dict[str, Any]], *, limit: int | None, page_size: int, report: Report
 ) -> list[Inventory]:
@@ -226,54 +195,6 @@ def _read_all(
         rows += len(found[-1].frame)
         total += found[-1].total_size or len(found[-1].frame)
     return found
-
-
-def _joined(frames: list[pd.DataFrame], table: Table) -> pd.DataFrame:
-    """Join frames of one table; categories are united, and every column keeps its kind of dtype."""
-    filled = [frame for frame in frames if len(frame)]
-    if not filled:
-        return table.empty()
-    if len(filled) == 1:
-        return filled[0].reset_index(drop=True)
-    names = [*table.names, *([OTHER_FIELDS] if any(OTHER_FIELDS in frame for frame in filled) else [])]
-    return pd.DataFrame({name: _joined_column(name, filled, table) for name in names})
-
-
-def _joined_column(name: str, frames: list[pd.DataFrame], table: Table) -> Any:
-    if name == OTHER_FIELDS:
-        texts = [frame.get(name, pd.Series(None, frame.index, dtype=TEXT_DTYPE)) for frame in frames]
-        return pd.concat(texts, ignore_index=True)
-    parts = [frame[name] for frame in frames]
-    if table[name].kind == "category":
-        united = union_categoricals(parts)
-        declared = table[name].categories
-        labels = [*declared, *sorted(set(united.categories) - set(declared))]
-        return united.set_categories(pd.Index(labels, dtype=TEXT_DTYPE))
-    if table[name].kind == "money":
-        exact = exact_money_dtype(one for part in parts for one in part.dropna().unique())
-        parts = [part.astype(exact) for part in parts]
-    return pd.concat(parts, ignore_index=True)
-
-
-def _once_each(frame: pd.DataFrame) -> pd.DataFrame:
-    """List a number once that came for two regions or types; the API may have left out a filter."""
-    twice = int(frame["phone_number"].duplicated().sum())
-    if not twice:
-        return frame
-    distinct = frame[~frame.astype(str).duplicated()].reset_index(drop=True)
-    if not distinct["phone_number"].is_unique:
-        raise IncompleteInventoryError(
-            f"{twice:,} numbers came for two regions or types with different content, so what is right can't "
-            "be told. Try again; what arrived is in the error's 'partial'.",
-            received=len(frame),
-            expected=None,
-            partial=frame,
-        )
-    warn_user(
-        f"{twice:,} numbers came for two regions or types with the same content; each is listed once.",
-        DuplicateNumberWarning,
-    )
-    return distinct
 
 
 def available_regions(
@@ -314,7 +235,7 @@ def available_regions(
     frame = available_regions_frame(client.list_available_regions(types))
     if types:
         frame = frame[frame["number_type"].isin(types)].reset_index(drop=True)
-    frame.attrs = _provenance(
+    frame.attrs = provenance(
         client, fetched_at=None, total_size=len(frame), complete=True, filters={"number_types": types}
     )
     return frame
@@ -419,7 +340,7 @@ def available_numbers(
     with progress_bar("numbers on offer", "numbers", progress) as report:
         _search_all(client, tasks, wanted, fan_out=fan_out, max_requests=max_requests, report=report)
     frame = _offers_frame(tasks, wanted)
-    frame.attrs = _provenance(
+    frame.attrs = provenance(
         client,
         fetched_at=tasks[0].fetched_at if tasks else None,
         total_size=None,
@@ -497,7 +418,7 @@ def _offers_frame(tasks: list[Search], wanted: int) -> pd.DataFrame:
         builder.warn()
         task.complete = task.complete and len(part) <= wanted
         frames.append(part.head(wanted))
-    return _joined(frames, flattening.AVAILABLE_NUMBERS.table)
+    return joined(frames, flattening.AVAILABLE_NUMBERS.table)
 
 
 def _warn_of_more(tasks: list[Search], size: int | None, *, fan_out: bool) -> None:
@@ -514,31 +435,3 @@ def _warn_of_more(tasks: list[Search], size: int | None, *, fan_out: bool) -> No
             f"There may be more numbers on offer in {', '.join(cut)}: the search shows one page only; {advice}.",
             IncompleteDataWarning,
         )
-
-
-def _provenance(
-    client: NumbersClient,
-    *,
-    fetched_at: datetime | None,
-    total_size: int | None,
-    complete: bool | None,
-    filters: dict[str, Any],
-) -> dict[Any, Any]:
-    """Return where a frame comes from, in plain values that every file format can keep."""
-    when = fetched_at or datetime.now(UTC)
-    return {
-        "source": client.source,
-        "project_id": client.project_id,
-        "fetched_at": when.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "total_size": total_size,
-        "complete": complete,
-        "filters": _used(filters),
-    }
-
-
-def _used(filters: dict[str, Any]) -> dict[str, Any]:
-    used = {name: value for name, value in filters.items() if value not in (None, [], [None])}
-    if "pattern" not in used:
-        # Alone it filters nothing.
-        used.pop("search_pattern", None)
-    return used

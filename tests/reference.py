@@ -80,12 +80,17 @@ def active_row(number: dict[str, Any]) -> dict[str, Any]:
         "sms_updated_at": time(sms_job.get("lastUpdatedTime")),
         "voice_type": unset(voice.get("type")),
         "voice_id": voice_id(voice),
-        "voice_state": state(voice_job, voice_id(voice) is not None),
+        "voice_state": unread_as_unspecified(voice, state(voice_job, voice_id(voice) is not None)),
         "voice_scheduled_type": unset(voice_job.get("type")),
         "voice_scheduled_id": voice_id(voice_job),
         "voice_updated_at": time(voice_job.get("lastUpdatedTime")) or time(voice.get("lastUpdatedTime")),
         "callback_url": unset(number.get("callbackUrl")),
     }
+
+
+def unread_as_unspecified(voice: dict[str, Any], found: str) -> str:
+    strange = unset(voice.get("type")) and voice["type"] not in VOICE_FIELDS
+    return "PROVISIONING_STATUS_UNSPECIFIED" if strange and found == "NOT_CONFIGURED" else found
 
 
 DECLARED = {

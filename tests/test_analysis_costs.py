@@ -213,7 +213,9 @@ def test_total_cost_refuses_to_add_currencies():
         analysis.total_cost(active)
     assert analysis.total_cost(active, "USD") == Decimal(5)
     assert analysis.total_cost(active, "EUR") == Decimal(2)
-    assert analysis.total_cost(active, "SEK") == Decimal(0)
+    assert analysis.total_cost(active, " usd") == Decimal(5)
+    with pytest.raises(InvalidInputError, match="EUR, USD"):
+        analysis.total_cost(active, "SEK")
 
 
 def test_total_cost_counts_released_numbers_only_when_asked():

@@ -99,7 +99,7 @@ def test_provenance_is_complete_and_plain(world: Any) -> None:
         "fetched_at": sandbox.now.isoformat(timespec="seconds").replace("+00:00", "Z"),
         "total_size": 400,
         "complete": True,
-        "filters": {"search_pattern": "CONTAINS"},
+        "filters": {},
     }
     assert json.loads(json.dumps(frame.attrs)) == frame.attrs
 

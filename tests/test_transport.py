@@ -284,7 +284,7 @@ def test_first_bytes_are_seen_before_the_whole_answer_is_there() -> None:
 def test_redirect_is_not_followed_and_no_credentials_go_there(where: str, status: int) -> None:
     moved = Reply(status, b"", {"location": where})
     with ScriptedServer(moved, OK) as server:
-        with pytest.raises(errors.ResponseFormatError, match="redirects are not followed"):
+        with pytest.raises(errors.ResponseFormatError, match="a redirect is not followed"):
             get(server)
 
         assert len(server.requests) == 1

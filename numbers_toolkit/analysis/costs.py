@@ -12,7 +12,7 @@ import pandas as pd
 
 from numbers_toolkit.analysis import _exact
 from numbers_toolkit.analysis._grouping import assemble, check_active_keys, distinct, key_values
-from numbers_toolkit.errors import IncompleteDataWarning, MixedCurrencyError
+from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError, MixedCurrencyError
 from numbers_toolkit.tables import ACTIVE_NUMBERS, MONTHLY_COST
 
 if TYPE_CHECKING:
@@ -203,6 +203,8 @@ def total_cost(
     ------
     ColumnError
         As :func:`monthly_cost`.
+    InvalidInputError
+        When no number is charged in ``currency_code``.
     MixedCurrencyError
         When the numbers have several currencies and none was chosen.
 
@@ -231,7 +233,11 @@ def total_cost(
     """
     ACTIVE_NUMBERS.require(active, _READ)
     if currency_code is not None:
-        active = active[active["currency_code"].eq(currency_code).fillna(value=False).to_numpy(dtype=bool)]
+        wanted = str(currency_code).strip().upper()
+        found = sorted(str(code) for code in active["currency_code"].dropna().unique())
+        if found and wanted not in found:
+            raise InvalidInputError(f"No number is charged in {currency_code!r}, but in {', '.join(found)}.")
+        active = active[active["currency_code"].eq(wanted).fillna(value=False).to_numpy(dtype=bool)]
     costs = monthly_cost(active, include_released=include_released).dropna(subset="monthly_cost")
     if len(costs) > 1:
         raise MixedCurrencyError(

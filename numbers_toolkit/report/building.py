@@ -264,7 +264,8 @@ def _data_section(active: pd.DataFrame, day: pd.Timestamp, found: Iterable[str])
     complete = read.get(attrs.get("complete"), ", completeness unknown")
     if attrs.get("complete") is True and total is not None and total != len(active):
         complete = " that were read, a selection"
-    projects = sorted(str(one) for one in active["project_id"].dropna().unique()) or [attrs.get("project_id")]
+    projects = sorted(str(one) for one in active["project_id"].dropna().unique())
+    projects = projects or [str(attrs.get("project_id") or "")]
     facts = [
         ("Source", cells.clean(attrs.get("source") or "unknown")),
         ("Project", ", ".join(cells.clean(one) for one in projects if one) or "unknown"),
