@@ -272,3 +272,59 @@ def test_reader_that_stops_early_is_no_error() -> None:
     first.stderr.close()
     assert first.wait(timeout=60) == 0
     assert errors == b""
+
+
+def test_piped_csv_is_utf_8_whatever_the_console_speaks() -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SINCH_")}
+    done = subprocess.run(
+        [*COMMAND, "export", "--sandbox"],
+        capture_output=True,
+        env={**clean, "PYTHONIOENCODING": "cp1252"},
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "Växel" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device of Linux")  # noqa: PTH110
+def test_standard_output_that_is_full_is_a_clear_failure() -> None:
+    with open("/dev/full", "wb") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*COMMAND, "export", *SANDBOX],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "can't be written" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_sandbox_state_that_is_no_state_is_told(tmp_path: Path) -> None:
+    junk = tmp_path / "junk.db"
+    junk.write_text("not a database " * 100, encoding="utf-8")
+    done = run("sandbox", "--port", "0", "--state", str(junk))
+    assert done.returncode == 1
+    assert "can't start" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert junk.read_text(encoding="utf-8").startswith("not a database")
+
+
+def test_regions_can_be_narrowed() -> None:
+    done = run("export", "--sandbox", "--what", "regions", "--region", "us")
+    assert [line.split(",")[0] for line in done.stdout.splitlines()[1:]] == ["US", "US"]
+
+
+def test_search_with_an_unknown_ending_asks_for_nothing() -> None:
+    with nt.Sandbox(active=1, clock="manual") as sandbox:
+        done = run("search", "--region", "US", "--output", "x.json", env=environment_of(sandbox))
+        assert not sandbox.requests
+    assert done.returncode == 2
+
+
+def test_examples_in_help_keep_their_lines() -> None:
+    lines = run("export", "--help").stdout.splitlines()
+    assert "    numbers-toolkit export --sandbox --output active.csv" in lines

@@ -349,3 +349,35 @@ def test_restoring_twice_changes_nothing() -> None:
     frame = nasty(NAMES)
 
     pt.assert_frame_equal(files.restore(frame, tables.ACTIVE_NUMBERS), frame)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        nt.analysis.attention,
+        lambda active: nt.analysis.attention_summary(nt.analysis.attention(active)),
+        lambda active: nt.analysis.monthly_cost(active, by="region_code"),
+        nt.analysis.renewals_by_month,
+        nt.analysis.campaign_fill,
+        nt.analysis.inventory,
+        nt.analysis.error_frequencies,
+    ],
+)
+def test_summaries_come_back_with_their_dtypes(make: Any, ending: str, tmp_path: Path) -> None:
+    active = active_frame(
+        {"sms_state": "FAILED", "sms_error_codes": "EXCEEDED_10DLC_LIMIT", "sms_campaign_id": "C1",
+         "sms_updated_at": "2026-03-01T00:00:00Z"},
+        {"region_code": "NA", "price": "1.25"},
+    )  # fmt: skip
+    active.attrs["fetched_at"] = "2026-03-02T00:00:00Z"
+    frame = make(active)
+    write, read = {
+        "csv": (nt.to_csv, nt.read_csv),
+        "xlsx": (nt.to_excel, nt.read_excel),
+        "parquet": (nt.to_parquet, nt.read_parquet),
+    }[ending]
+    back = read(write(frame, tmp_path / f"x.{ending}"))
+    kinds = [str(dtype) for dtype in frame.dtypes]
+    assert [str(dtype) for dtype in back.dtypes] == kinds
+    assert back.astype(str).equals(frame.astype(str))

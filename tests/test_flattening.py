@@ -113,3 +113,17 @@ def test_every_column_of_the_table_is_filled_from_somewhere() -> None:
     assert (
         tuple(active_numbers_frame([{"phoneNumber": "+13075550142"}]).columns) == tables.ACTIVE_NUMBERS.names
     )
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        {"smsConfiguration": "soon", "voiceConfiguration": "soon"},
+        {"smsConfiguration": ["a"], "voiceConfiguration": {"type": "WEBRTC", "roomId": "r"}},
+    ],
+)
+def test_service_that_can_not_be_read_is_not_called_unconfigured(number: dict[str, Any]) -> None:
+    with pytest.warns(UserWarning, match="unreadable|unknown"):
+        frame = active_numbers_frame([{"phoneNumber": "+13075550142", **number}])
+    assert frame["sms_state"].item() == "PROVISIONING_STATUS_UNSPECIFIED"
+    assert frame["voice_state"].item() == "PROVISIONING_STATUS_UNSPECIFIED"

@@ -16,7 +16,7 @@ import pytest
 import numbers_toolkit as nt
 from numbers_toolkit import errors, loaders, tables
 from numbers_toolkit.sandbox import Sandbox
-from scripted_server import ScriptedServer, number, page
+from scripted_server import Reply, ScriptedServer, number, page
 
 DOCUMENTED = [
     (loaders.active_numbers, tables.ACTIVE_NUMBERS),
@@ -223,3 +223,41 @@ def test_regions_are_filtered_by_row_and_labelled() -> None:
     assert local.attrs["source"] == "sandbox"
     assert len(local) == local.attrs["total_size"] == int((everything["number_type"] == "LOCAL").sum())
     assert str(everything["region_code"].dtype) == "category"
+
+
+@pytest.mark.parametrize(
+    ("filters", "left"),
+    [
+        ({"region_code": "US"}, ["+13075550001", "+13075550002"]),
+        ({"number_type": "MOBILE"}, ["+46701740605"]),
+        ({"capabilities": "SMS"}, ["+13075550001"]),
+        ({"pattern": "+46", "search_pattern": "START"}, ["+46701740605"]),
+        ({"pattern": "0002", "search_pattern": "END"}, ["+13075550002"]),
+        ({"pattern": "5550"}, ["+13075550001", "+13075550002"]),
+    ],
+)
+def test_numbers_that_a_server_should_have_left_out_are_left_out_and_told_of(filters: Any, left: Any) -> None:
+    numbers = [
+        {"phoneNumber": "+13075550001", "regionCode": "US", "type": "LOCAL", "capability": ["SMS"]},
+        {"phoneNumber": "+13075550002", "regionCode": "US", "type": "LOCAL", "capability": ["VOICE"]},
+        {"phoneNumber": "+46701740605", "regionCode": "SE", "type": "MOBILE", "capability": []},
+    ]
+    body = {"activeNumbers": numbers, "nextPageToken": "", "totalSize": 3}
+    with (
+        ScriptedServer(Reply(body=body)) as server,
+        server.client(auth="basic") as client,
+        pytest.warns(errors.IncompleteDataWarning, match="don't match what was asked for"),
+    ):
+        frame = nt.active_numbers(client, progress=False, **filters)
+    assert frame["phone_number"].to_list() == left
+
+
+@pytest.mark.parametrize("name", ["region_code", "number_type"])
+def test_empty_choice_is_not_taken_for_all(name: str) -> None:
+    with (
+        ScriptedServer() as server,
+        server.client(auth="basic") as client,
+        pytest.raises(errors.InvalidInputError, match=f"{name} is empty"),
+    ):
+        nt.active_numbers(client, progress=False, **{name: []})
+    assert not server.requests

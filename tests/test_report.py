@@ -450,3 +450,49 @@ def test_report_never_loads_pyplot():
     )
 
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def drawn_texts(svg):
+    return re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+
+
+def test_drawings_say_the_same_as_their_tables():
+    """Making a drawing small must not touch its words: its digits are sums of money."""
+    frame = active_frame(
+        {"price": "0.129999", "region_code": "IN"},
+        {"price": "9.87", "payment_interval_months": 12, "region_code": "BR"},
+        {"sms_campaign_id": "v1.234567", "sms_service_plan_id": "p", "sms_state": "PROVISIONED"},
+        {"sms_campaign_id": "#0072b2", "sms_service_plan_id": "p", "sms_state": "PROVISIONED"},
+    )
+    frame.attrs["fetched_at"] = "2026-03-02T00:00:00Z"
+    report = build_report(frame, generated_at=MADE)
+    sections = {section.key: section for section in report.sections}
+    costs = drawn_texts(sections["costs"].figures[0].svg)
+    assert {"IN", "BR", "US", "0.129999", "0.8225"} <= {text.strip() for text in costs}
+    assert "Monthly cost by region, USD" in costs
+    campaigns = {text.strip() for text in drawn_texts(sections["campaigns"].figures[0].svg)}
+    assert {"v1.234567", "#0072b2"} <= campaigns
+    assert any(text.startswith("2 numbers linked") for text in campaigns)
+
+
+@pytest.mark.parametrize(
+    ("attrs", "banner"),
+    [
+        ({"complete": True, "total_size": 6}, None),
+        ({"complete": True, "total_size": 60}, "A selection."),
+        ({"complete": False, "total_size": 60}, "Partial data."),
+        ({"complete": None, "total_size": None}, "Unconfirmed."),
+        ({"complete": True, "total_size": 6, "filters": {"region_code": ["US"]}}, "Filtered."),
+    ],
+)
+def test_banner_says_how_much_of_the_inventory_this_is(attrs, banner):
+    frame = active_frame(*[{}] * 6)
+    frame.attrs = {"source": "production", "fetched_at": "2026-03-02T00:00:00Z", **attrs}
+    headings = [one.heading for one in build_report(frame, generated_at=MADE).banners]
+    assert headings == ([banner] if banner else [])
+
+
+def test_repeated_numbers_are_told_of():
+    frame = active_frame({}, {})
+    doubled = pd.concat([frame, frame], ignore_index=True)
+    assert "Repeated numbers." in [one.heading for one in build_report(doubled, generated_at=MADE).banners]

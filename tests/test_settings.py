@@ -216,3 +216,18 @@ def test_credentials_in_an_address_are_refused_and_not_repeated(url: str) -> Non
         settings.resolve_endpoints(url, environ={})
 
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "shortened",
+    [
+        lambda secret: secret[:80],
+        lambda secret: secret[3],
+        lambda secret: secret + "...",
+        lambda secret: secret.strip(),
+        lambda secret: secret.removeprefix("Basic "),
+    ],
+)
+def test_shortened_secret_stays_hidden(shortened: Any) -> None:
+    """Pretty tracebacks cut long text before they show it."""
+    assert repr(shortened(settings.SecretText("Basic " + "x" * 90))) == "'********'"

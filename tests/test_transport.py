@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import pickle
 import random
 import ssl
 import threading
@@ -423,3 +424,40 @@ def test_error_in_any_form_has_its_class(reply: Reply, code: str, message: str) 
 
     assert (caught.value.status, caught.value.code, caught.value.api_message) == (404, code, message)
     assert (caught.value.method, caught.value.path) == ("GET", "/x")
+
+
+def test_proxy_of_the_environment_is_not_used_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with ScriptedServer(Reply(body={"availableRegions": []})) as server, server.client() as client:
+        assert client.list_available_regions() == []
+    assert len(server.requests) == 1
+
+
+def test_callback_secret_that_the_api_quotes_is_not_shown() -> None:
+    secret = "a-Callback-Secret-of-40-characters-00000"
+    violation = {"type": "BadRequest", "fieldViolations": [{"field": "f", "description": secret}]}
+    message = f'"{secret}" is not a valid value'
+    refusal = {"code": 400, "message": message, "status": "INVALID_ARGUMENT", "details": [violation]}
+    with (
+        ScriptedServer(Reply(400, {"error": refusal})) as server,
+        server.client(auth="basic") as client,
+        pytest.raises(errors.BadRequestError) as caught,
+    ):
+        client.set_callback_secret(secret)
+    assert secret not in str(caught.value) + caught.value.api_message + repr(caught.value.details)
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_server_fault_of_a_paid_call_is_an_unknown_outcome(status: int) -> None:
+    with ScriptedServer(Reply(status)) as server, server.client(auth="basic") as client:
+        with pytest.raises(errors.UnknownOutcomeError) as caught:
+            client.rent_number(NUMBER)
+        with pytest.raises(errors.ServerError) as read:
+            client.update_active_number(NUMBER, display_name="x")
+    assert isinstance(caught.value, errors.ServerError)
+    assert caught.value.status == status
+    assert caught.value.method == "POST"
+    assert pickle.loads(pickle.dumps(caught.value)).status == status
+    assert isinstance(read.value, errors.UnknownOutcomeError)
+    assert len(server.requests) == 2
