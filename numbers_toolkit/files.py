@@ -273,7 +273,8 @@ def to_csv(frame: pd.DataFrame, path: str | os.PathLike[str], *, safe: bool = Fa
 
     Notes
     -----
-    Money is written with all its digits, times in ISO 8601 with their zone, missing values as nothing.
+    Money is written with all its digits, times in ISO 8601 with their zone, missing values as nothing. CSV has
+    no place for ``attrs`` (source, completeness): use Parquet to keep them.
     """
     target = Path(path).expanduser()
     with replacing(target) as temporary:

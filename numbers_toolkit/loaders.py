@@ -126,7 +126,10 @@ def active_numbers(
 
     Notes
     -----
-    Unset values (absent, null or empty on the wire) are missing. Source: ``GET activeNumbers``.
+    Unset values (absent, null or empty on the wire) are missing. ``attrs["complete"]`` is True when the count
+    agrees with the API's total, None when there is no total or it kept changing, False after a ``limit``.
+    The API has no snapshots: a number that goes while another comes, between two pages of a server that pages
+    by position, leaves the total as it was and can't be noticed. Source: ``GET activeNumbers``.
 
     Examples
     --------

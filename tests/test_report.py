@@ -257,7 +257,7 @@ def test_headline_of_many_currencies_shows_the_most_used_and_counts_the_rest():
     codes = ["USD"] * 4 + ["EUR"] * 3 + ["GBP"] * 2 + ["SEK", "NOK"]
     report = build_report(active_frame(*({"currency_code": code} for code in codes)), generated_at=MADE)
     cards = {card.label: card for card in report.cards}
-    assert cards["Monthly cost"].lines == ("USD 2.40", "EUR 1.80", "GBP 1.20", "and 2 more currencies")
+    assert cards["Monthly cost"].lines == ("USD 2.40", "EUR 1.80", "GBP 1.20", "and 2 more")
 
 
 def test_beyond_three_currencies_the_rest_is_one_table():

@@ -197,7 +197,7 @@ def _money(frame: pd.DataFrame, name: str, weights: pd.Series[Any]) -> tuple[str
         sums = [(str(code), sum(frame.loc[frame["currency_code"] == code, name].to_list())) for code in shown]
     lines = [amount_text(amount, code) for code, amount in sums] or ["none"]
     more = len(order) - len(shown)
-    return (*lines, f"and {more} more currencies") if more else tuple(lines)
+    return (*lines, f"and {more} more") if more else tuple(lines)
 
 
 def _banners(active: pd.DataFrame) -> Iterable[Banner]:
