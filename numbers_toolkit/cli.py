@@ -132,10 +132,10 @@ def report(*, output: str, title: str | None, show: bool, **options: Any) -> Non
       numbers-toolkit report --region US --region SE --title "March"
     """
     _check_writable(output)
+    from numbers_toolkit.report import build_report  # what is not installed must show before a long read
+
     with _client(options) as client:
         active = _active(client, options)
-    from numbers_toolkit.report import build_report
-
     path = build_report(active, title=title).to_html(output)
     click.echo(f"Report of {len(active):,} numbers ({active.attrs['source']} data): {Path(path).resolve()}")
     if show:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit import settings
 from numbers_toolkit.client import NumbersClient
-from numbers_toolkit.errors import ConfigurationError, InvalidInputError
+from numbers_toolkit.errors import ConfigurationError, InvalidInputError, MissingDependencyError
 from numbers_toolkit.transport import RetryPolicy, Transport
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _connect_sandbox(sandbox: Any, *, given: tuple[Any, ...], options: dict[str,
     server = Sandbox() if started else sandbox
     with ExitStack() as undo:
         if started:
-            server.start()
+            _start(server)
             undo.callback(server.stop)
         credentials = settings.Credentials(server.project_id, server.key_id, server.key_secret)
         client = _client(credentials, settings.Endpoints(server.numbers_url, server.auth_url), **options)
@@ -133,3 +133,12 @@ def _connect_sandbox(sandbox: Any, *, given: tuple[Any, ...], options: dict[str,
         client.sandbox = server
         client.on_close(undo.pop_all().close)
     return client
+
+
+def _start(server: Sandbox) -> None:
+    try:
+        server.start()
+    except ImportError as error:
+        raise MissingDependencyError(
+            "The embedded sandbox needs uvicorn: pip install 'numbers-toolkit[sandbox]'."
+        ) from error

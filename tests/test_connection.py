@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import pytest
 
 import numbers_toolkit as nt
-from numbers_toolkit.errors import ConfigurationError, InvalidInputError
+from numbers_toolkit.errors import ConfigurationError, InvalidInputError, MissingDependencyError
 from scripted_server import Reply, ScriptedServer
 
 
@@ -77,3 +78,9 @@ def test_token_goes_to_one_origin_and_calls_to_the_other() -> None:
 
         assert [len(one.token_requests) for one in (tokens, numbers)] == [1, 0]
         assert [len(one.requests) for one in (tokens, numbers)] == [0, 1]
+
+
+def test_sandbox_without_its_extra_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    with pytest.raises(MissingDependencyError, match=r"numbers-toolkit\[sandbox\]"):
+        nt.connect(sandbox=True)

@@ -431,9 +431,10 @@ def test_wrong_input_raises_before_anything_is_built():
         build_report(mixed(), generated_at=pd.NaT)
 
 
-def test_report_without_jinja2_names_the_extra():
+@pytest.mark.parametrize("package", ["jinja2", "matplotlib"])
+def test_report_without_a_package_names_the_extra(package):
     code = (
-        "import sys; sys.modules['jinja2'] = None\n"
+        f"import sys; sys.modules['{package}'] = None\n"
         "from numbers_toolkit.errors import MissingDependencyError\n"
         "try:\n    import numbers_toolkit.report\n"
         "except MissingDependencyError as error:\n    sys.exit('numbers-toolkit[report]' not in str(error))\n"

@@ -6,15 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from numbers_toolkit.errors import MissingDependencyError
-
-try:
-    import jinja2
-    from markupsafe import Markup, escape
-except ImportError as error:
-    raise MissingDependencyError(
-        "Reports need jinja2 and matplotlib: pip install 'numbers-toolkit[report]'."
-    ) from error
+import jinja2
+from markupsafe import Markup, escape
 
 from numbers_toolkit.plots.paper import DARK, LIGHT
 from numbers_toolkit.writing import replacing
