@@ -14,7 +14,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from numbers_toolkit import plots, tables
+from builders import active_frame
+from numbers_toolkit import analysis, plots, tables
 from numbers_toolkit.errors import ColumnError, InvalidInputError, MixedCurrencyError
 from numbers_toolkit.plots import paper
 from numbers_toolkit.plots.text import amount_text, label_text, source_text
@@ -481,3 +482,12 @@ def test_source_of_unknown_kind_is_named():
     assert source_text({"source": "elsewhere"}) == "Source: elsewhere."
     assert source_text({}) == ""
     assert label_text("") == "not given"
+
+
+def test_credit_runs_to_the_left_and_stays_in_view():
+    cost = analysis.monthly_cost(active_frame({"price": "-5.00"}, {"region_code": "SE"}), by="region_code")
+    axes = plots.plot_cost(cost)
+    lowest = min(bar.get_x() + min(0, bar.get_width()) for bar in axes.patches)
+    assert lowest == -5
+    assert axes.get_xlim()[0] <= lowest
+    assert "-5.00" in {text.get_text() for text in axes.texts}

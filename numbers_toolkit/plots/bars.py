@@ -108,8 +108,9 @@ def draw_bars(
     style_axes(paper, axis_label=bars.axis_label)
     totals = _stack(paper, bars, named=named)
     marks = _draw_marks(paper, bars)
-    reaches = [max(total, mark or 0) for total, mark in zip(totals, bars.marks or totals, strict=True)]
-    _scale(paper, bars, max(reaches))
+    # A credit runs to the left; its value still stands on the right, where there is room for it.
+    reaches = [max(total, mark or 0.0, 0.0) for total, mark in zip(totals, bars.marks or totals, strict=True)]
+    _scale(paper, bars, max(reaches), min(0.0, *totals))
     for row, (reach, text) in enumerate(zip(reaches, bars.ends, strict=True)):
         paper.axes.annotate(
             text, (reach, row), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9,
@@ -162,13 +163,14 @@ def _keys(paper: Paper, bars: Bars) -> list[Any]:
     ]
 
 
-def _scale(paper: Paper, bars: Bars, longest: float) -> None:
+def _scale(paper: Paper, bars: Bars, longest: float, lowest: float) -> None:
     axes = paper.axes
     axes.set_yticks(range(len(bars.labels)), bars.labels, parse_math=False)
     axes.set_ylim(len(bars.labels) - 0.4, -0.6)
     inches = axes.get_window_extent().width / root_figure(axes).dpi
     room = min(_CHARACTER * (1 + max(map(len, bars.ends))) / inches, _MOST_ROOM)
-    axes.set_xlim(0, (longest or 1) / (1 - room))
+    span = (longest - lowest) or 1
+    axes.set_xlim(lowest, lowest + span / (1 - room))
     axes.xaxis.set_major_locator(MaxNLocator(nbins=5, integer=bars.whole, steps=[1, 2, 2.5, 5, 10]))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
     if isinstance(axes, ChartAxes) and longest:
