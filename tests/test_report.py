@@ -497,3 +497,17 @@ def test_repeated_numbers_are_told_of():
     frame = active_frame({}, {})
     doubled = pd.concat([frame, frame], ignore_index=True)
     assert "Repeated numbers." in [one.heading for one in build_report(doubled, generated_at=MADE).banners]
+
+
+def test_actions_say_what_their_numbers_cost_a_month():
+    frame = active_frame(
+        {"price": "1.50"},
+        {"price": "9.00", "payment_interval_months": 12, "currency_code": "EUR"},
+        {"price": "2.25"},
+        {"sms_service_plan_id": "p", "sms_state": "PROVISIONED", "price": "100"},
+    )
+    frame.attrs["fetched_at"] = "2026-03-02T00:00:00Z"
+    (action,) = build_report(frame, generated_at=MADE).sections[0].actions
+    assert action.problem == "Paid, but nothing configured"
+    assert action.costs == "USD 3.75, EUR 0.75"
+    assert "Costs a month: USD 3.75, EUR 0.75" in build_report(frame, generated_at=MADE).html

@@ -74,6 +74,7 @@ class Action:
     who_acts: str
     retry: str
     oldest: str
+    costs: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from numbers_toolkit import analysis, plots
+from numbers_toolkit.errors import IncompleteDataWarning
 from numbers_toolkit.plots.text import count_text
 from numbers_toolkit.report import cells
 from numbers_toolkit.report.figures import draw_svg
@@ -87,9 +89,29 @@ def _days(value: Any) -> str:
     return {0: "today", 1: "1 day"}.get(int(value), f"{count_text(value)} days")
 
 
+def _costs_by_problem(facts: Facts) -> dict[str, str]:
+    """Return what the numbers of each problem cost a month, the most used currencies first."""
+    pairs = facts.attention[["phone_number", "problem"]].astype({"problem": "str"}).drop_duplicates()
+    concerned = facts.active.merge(pairs, on="phone_number")
+    with warnings.catch_warnings():
+        # What has no price is told of once, with the costs of all numbers.
+        warnings.simplefilter("ignore", IncompleteDataWarning)
+        sums = analysis.monthly_cost(concerned, by="problem").dropna(subset=["monthly_cost", "currency_code"])
+    texts: dict[str, list[str]] = {}
+    ordered = sums.assign(text=cells.amounts(sums, "monthly_cost")).sort_values("numbers", ascending=False)
+    for problem, text in zip(ordered["problem"], ordered["text"], strict=True):
+        texts.setdefault(str(problem), []).append(text)
+    return {
+        problem: ", ".join(found[:_DRAWN_CURRENCIES])
+        + (" and more" if len(found) > _DRAWN_CURRENCIES else "")
+        for problem, found in texts.items()
+    }
+
+
 def to_do(facts: Facts) -> Section:
     """List what to do first, one entry per reason."""
     reasons = facts.reasons
+    costs_of = _costs_by_problem(facts)
     actions = [
         Action(
             anchor=f"do-{place}",
@@ -100,6 +122,7 @@ def to_do(facts: Facts) -> Section:
             who_acts=cells.words(row["who_acts"]),
             retry=cells.words(row["retry"]),
             oldest=_days(row["oldest_days"]),
+            costs=costs_of.get(str(row["problem"]), ""),
         )
         for place, row in enumerate(reasons.head(_ACTIONS).to_dict("records"), start=1)
     ]
