@@ -163,7 +163,10 @@ def test_plot_of_no_rows_says_so(plot, summary):
 
 @pytest.mark.parametrize(("plot", "summary"), EVERY)
 def test_plot_of_one_row_draws(plot, summary):
-    draw(plot(summary.head(1)))
+    axes = plot(summary.head(1))
+    draw(axes)
+    assert axes.patches or axes.collections or axes.images
+    assert "no data" not in written(axes)
 
 
 @pytest.mark.parametrize(("plot", "summary"), EVERY)

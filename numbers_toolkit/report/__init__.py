@@ -15,7 +15,7 @@ except ImportError as error:
     ) from error
 
 from numbers_toolkit.report.building import build_report
-from numbers_toolkit.report.model import Report
+from numbers_toolkit.report.document import Report
 from numbers_toolkit.report.rendering import render
 
 __all__ = ["Report", "build_report", "render"]

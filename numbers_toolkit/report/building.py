@@ -15,7 +15,8 @@ from numbers_toolkit import analysis, tables
 from numbers_toolkit.errors import InvalidInputError, NumbersToolkitWarning
 from numbers_toolkit.plots.text import amount_text, count_text, share_text
 from numbers_toolkit.report import cells, sections
-from numbers_toolkit.report.model import Banner, Card, Report, Section
+from numbers_toolkit.report.document import Report
+from numbers_toolkit.report.model import Banner, Card, Section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    import os
     from datetime import datetime
-    from pathlib import Path
 
-__all__ = ["Action", "Banner", "Card", "Cell", "Column", "Figure", "Report", "Section", "Table"]
+__all__ = ["Action", "Banner", "Card", "Cell", "Column", "Figure", "Page", "Section", "Table"]
 
 Tone: TypeAlias = Literal["plain", "good", "bad", "warn"]
-
-_FRAME_HEIGHT: Final = 760
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +106,8 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Report:
-    """A report about the numbers of a project: show it in a notebook or write it as one HTML file.
-
-    Made by :func:`numbers_toolkit.report.build_report`. Equal values give equal bytes.
+class Page:
+    """All that a page says, from its heading down.
 
     Parameters
     ----------
@@ -138,35 +132,3 @@ class Report:
     cards: tuple[Card, ...] = ()
     sections: tuple[Section, ...] = ()
     tone: Tone = field(default="plain")
-
-    @property
-    def html(self) -> str:
-        """The whole page; it needs nothing from elsewhere."""
-        from numbers_toolkit.report.rendering import render
-
-        return render(self)
-
-    def to_html(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to a file; a file there is replaced once the new one is complete.
-
-        Raises
-        ------
-        OutputError
-            When it can't be written.
-        """
-        from numbers_toolkit.report.rendering import write
-
-        return write(self.html, path)
-
-    def __repr__(self) -> str:
-        # A notebook keeps this beside the page; the whole value would be as large as the page itself.
-        return f"<Report {str(self)!r}>"
-
-    def __str__(self) -> str:
-        return f"{self.title}: {self.lead}"
-
-    def _repr_html_(self) -> str:
-        # A frame of its own keeps the notebook's styles out and needs no script, so it shows untrusted too.
-        from numbers_toolkit.report.rendering import framed
-
-        return framed(self, _FRAME_HEIGHT)

@@ -15,7 +15,7 @@ from numbers_toolkit.writing import replacing
 if TYPE_CHECKING:
     import os
 
-    from numbers_toolkit.report.model import Report
+    from numbers_toolkit.report.model import Page
 
 __all__ = ["framed", "render", "write"]
 
@@ -36,12 +36,12 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def render(report: Report, *, base: str = "") -> str:
+def render(report: Page, *, base: str = "") -> str:
     """Return the page as HTML.
 
     Parameters
     ----------
-    report : Report
+    report : Page
         What to show.
     base : str, default ""
         Base address for the links inside the page, where it is not shown under one of its own.
@@ -57,7 +57,7 @@ def render(report: Report, *, base: str = "") -> str:
     return page.encode("utf-8", "replace").decode("utf-8")
 
 
-def framed(report: Report, height: int) -> str:
+def framed(report: Page, height: int) -> str:
     """Return the page in a frame of its own, for a notebook's output."""
     # Without a base of its own, a link within a srcdoc page would load the notebook into the frame.
     page = escape(render(report, base="about:srcdoc"))
