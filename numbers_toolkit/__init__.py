@@ -17,6 +17,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from numbers_toolkit import activation as activation
     from numbers_toolkit import analysis as analysis
     from numbers_toolkit import error_codes as error_codes
     from numbers_toolkit import errors as errors
@@ -24,6 +25,25 @@ if TYPE_CHECKING:
     from numbers_toolkit import plots as plots
     from numbers_toolkit import tables as tables
     from numbers_toolkit import vocabulary as vocabulary
+    from numbers_toolkit import webhooks as webhooks
+    from numbers_toolkit.activation import ActivationPlan as ActivationPlan
+    from numbers_toolkit.activation import Attachment as Attachment
+    from numbers_toolkit.activation import ChangePlan as ChangePlan
+    from numbers_toolkit.activation import Papers as Papers
+    from numbers_toolkit.activation import Requirements as Requirements
+    from numbers_toolkit.activation import Result as Result
+    from numbers_toolkit.activation import Wish as Wish
+    from numbers_toolkit.activation import activate as activate
+    from numbers_toolkit.activation import carry_out as carry_out
+    from numbers_toolkit.activation import load_plan as load_plan
+    from numbers_toolkit.activation import order_requirements as order_requirements
+    from numbers_toolkit.activation import plan_activation as plan_activation
+    from numbers_toolkit.activation import plan_release as plan_release
+    from numbers_toolkit.activation import plan_update as plan_update
+    from numbers_toolkit.activation import read_result as read_result
+    from numbers_toolkit.activation import repair_provisioning as repair_provisioning
+    from numbers_toolkit.activation import resume_activation as resume_activation
+    from numbers_toolkit.activation import wait_until_provisioned as wait_until_provisioned
     from numbers_toolkit.analysis import provisioning_errors as provisioning_errors
     from numbers_toolkit.client import NumbersClient as NumbersClient
     from numbers_toolkit.connection import connect as connect
@@ -41,55 +61,105 @@ if TYPE_CHECKING:
     from numbers_toolkit.report import build_report as build_report
     from numbers_toolkit.sandbox import Sandbox as Sandbox
     from numbers_toolkit.transport import RetryPolicy as RetryPolicy
+    from numbers_toolkit.webhooks import SeenEvents as SeenEvents
+    from numbers_toolkit.webhooks import events_frame as events_frame
+    from numbers_toolkit.webhooks import read_event as read_event
+    from numbers_toolkit.webhooks import verify_signature as verify_signature
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "ActivationPlan",
+    "Attachment",
+    "ChangePlan",
     "NumbersClient",
     "NumbersToolkitError",
+    "Papers",
     "Report",
+    "Requirements",
+    "Result",
     "RetryPolicy",
     "Sandbox",
+    "SeenEvents",
+    "Wish",
     "__version__",
+    "activate",
+    "activation",
     "active_numbers",
     "analysis",
     "available_numbers",
     "available_regions",
     "build_report",
+    "carry_out",
     "connect",
     "error_codes",
     "errors",
+    "events_frame",
     "frames",
+    "load_plan",
+    "order_requirements",
+    "plan_activation",
+    "plan_release",
+    "plan_update",
     "plots",
     "provisioning_errors",
     "read_csv",
+    "read_event",
     "read_excel",
     "read_parquet",
+    "read_result",
+    "repair_provisioning",
+    "resume_activation",
     "tables",
     "to_csv",
     "to_excel",
     "to_parquet",
+    "verify_signature",
     "vocabulary",
+    "wait_until_provisioned",
+    "webhooks",
 ]
 
 _HOMES = {
+    "ActivationPlan": "activation",
+    "Attachment": "activation",
+    "ChangePlan": "activation",
     "NumbersClient": "client",
     "NumbersToolkitError": "errors",
+    "Papers": "activation",
     "Report": "report",
+    "Requirements": "activation",
+    "Result": "activation",
     "RetryPolicy": "transport",
     "Sandbox": "sandbox",
+    "SeenEvents": "webhooks",
+    "Wish": "activation",
+    "activate": "activation",
     "active_numbers": "loaders",
     "available_numbers": "loaders",
     "available_regions": "loaders",
     "build_report": "report",
+    "carry_out": "activation",
     "connect": "connection",
+    "events_frame": "webhooks",
+    "load_plan": "activation",
+    "order_requirements": "activation",
+    "plan_activation": "activation",
+    "plan_release": "activation",
+    "plan_update": "activation",
     "provisioning_errors": "analysis",
     "read_csv": "files",
+    "read_event": "webhooks",
     "read_excel": "files",
     "read_parquet": "files",
+    "read_result": "activation",
+    "repair_provisioning": "activation",
+    "resume_activation": "activation",
     "to_csv": "files",
     "to_excel": "files",
     "to_parquet": "files",
+    "verify_signature": "webhooks",
+    "wait_until_provisioned": "activation",
 }
 
 

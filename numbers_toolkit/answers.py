@@ -60,8 +60,11 @@ class Answer:
         value = self.json()
         if isinstance(value, dict):
             return value
+        kind = type(value).__name__
+        # Verbose tracebacks print variables, and this one may hold what a person registered.
+        del value
         raise errors.ResponseFormatError(
-            f"The answer to {self.path} is JSON, but {type(value).__name__} instead of an object.",
+            f"The answer to {self.path} is JSON, but {kind} instead of an object.",
             path=self.path,
         )
 

@@ -15,16 +15,24 @@ from typing import Any, Final
 
 __all__ = [
     "APIError",
+    "AlreadyDoneWarning",
     "AuthenticationError",
     "BadRequestError",
+    "BudgetExceededError",
     "ChangingInventoryWarning",
     "ColumnError",
     "ConfigurationError",
+    "ContentTooLargeError",
+    "DuplicateEventWarning",
     "DuplicateNumberWarning",
+    "EventFormatError",
     "FieldViolation",
     "IncompleteDataWarning",
     "IncompleteInventoryError",
     "InvalidInputError",
+    "JournalError",
+    "JournalLockedError",
+    "JournalWriteError",
     "MissingDependencyError",
     "MixedCurrencyError",
     "NotFoundError",
@@ -32,14 +40,21 @@ __all__ = [
     "NumbersToolkitWarning",
     "OutputError",
     "PaginationError",
+    "PapersError",
+    "PapersWarning",
     "PermissionDeniedError",
+    "PlanAlreadyStartedError",
+    "PlanError",
     "RateLimitError",
+    "ReplayedEventError",
     "ResponseFormatError",
     "ServerError",
     "ServerOutcomeUnknownError",
     "TransportError",
     "UnknownOutcomeError",
     "UnknownValueWarning",
+    "WebhookError",
+    "WebhookSignatureError",
     "api_error",
     "warn_user",
 ]
@@ -88,6 +103,49 @@ class OutputError(NumbersToolkitError, OSError):
 
 class ColumnError(NumbersToolkitError, ValueError):
     """A DataFrame lacks columns or holds them with another dtype; all faults are listed at once."""
+
+
+class PlanError(NumbersToolkitError, ValueError):
+    """A plan can't be made, or can't be carried out as it stands. Nothing that costs was sent for it.
+
+    Parameters
+    ----------
+    message : str
+        All that is wrong, and what to do.
+    faults : sequence of str
+        Each fault for itself.
+    """
+
+    def __init__(self, message: str, *, faults: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+class BudgetExceededError(PlanError):
+    """A plan costs more than its budget allows, or in another currency. Nothing was sent that costs."""
+
+
+class PapersError(PlanError):
+    """Registration data or documents of a number order are missing or wrong; all faults are listed at once."""
+
+
+class JournalError(NumbersToolkitError):
+    """A journal can't be used: not one, damaged, edited, or of another plan or project."""
+
+
+class JournalLockedError(JournalError):
+    """A journal is in use by a run that is still alive."""
+
+
+class PlanAlreadyStartedError(JournalError):
+    """The plan was started before, here or with another journal; starting it again could buy twice."""
+
+
+class JournalWriteError(JournalError, OSError):
+    """The journal can't be written (a full disk, for example); the run stopped before spending more.
+
+    What was done until then is in ``partial``, a :class:`numbers_toolkit.activation.Result`.
+    """
 
 
 class MixedCurrencyError(NumbersToolkitError, ValueError):
@@ -161,6 +219,34 @@ class IncompleteInventoryError(NumbersToolkitError):
         self.received = received
         self.expected = expected
         self.partial = partial
+
+
+class WebhookError(NumbersToolkitError):
+    """An event that was delivered can't be taken as it is. Nothing was sent, changed or spent because of it."""
+
+
+class WebhookSignatureError(WebhookError):
+    """An event is not signed with the project's callback secret: it may come from anybody."""
+
+
+class EventFormatError(WebhookError, ValueError):
+    """An event, or a line of a log of events, is not what the API's contract says."""
+
+
+class ReplayedEventError(WebhookError):
+    """An event was taken before: a repeated delivery, or somebody sends an old one again.
+
+    Parameters
+    ----------
+    message : str
+        Which event, and what to do.
+    event : Event, optional
+        The event as it came this time.
+    """
+
+    def __init__(self, message: str, *, event: Any = None) -> None:
+        super().__init__(message)
+        self.event = event
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +330,10 @@ class NotFoundError(APIError):
     """404: the number, order, address or project does not exist for this project."""
 
 
+class ContentTooLargeError(APIError):
+    """413: a file is larger than the API takes; it was not stored."""
+
+
 class RateLimitError(APIError):
     """429: too many requests; ``retry_after`` says how long to wait when the API told it."""
 
@@ -260,6 +350,10 @@ class NumbersToolkitWarning(UserWarning):
     """Base of every warning this package gives."""
 
 
+class AlreadyDoneWarning(NumbersToolkitWarning):
+    """What was asked for had been done before; nothing was sent."""
+
+
 class UnknownValueWarning(NumbersToolkitWarning):
     """The API sent a field or value that this version does not know; it was kept."""
 
@@ -270,6 +364,14 @@ class DuplicateNumberWarning(NumbersToolkitWarning):
 
 class IncompleteDataWarning(NumbersToolkitWarning):
     """What is shown may not be everything."""
+
+
+class DuplicateEventWarning(NumbersToolkitWarning):
+    """One event id came with different contents; the first one is listed."""
+
+
+class PapersWarning(NumbersToolkitWarning):
+    """Papers of a number order could not be checked in full, or may not be complete; the API will tell."""
 
 
 class ChangingInventoryWarning(NumbersToolkitWarning):
@@ -284,7 +386,18 @@ _BY_STATUS: dict[int, tuple[type[APIError], str]] = {
         "check that the project id is right and that this access key belongs to that project",
     ),
     404: (NotFoundError, "check the id; it does not exist in this project"),
+    413: (
+        ContentTooLargeError,
+        "the file is too large and was not stored; send a smaller one (the API does not say how large it may be)",
+    ),
     429: (RateLimitError, "wait a little and try again"),
+}
+#: What to do about a 404, by the kind of resource that the API names.
+_MISSING: dict[object, str] = {
+    "ActiveNumber": "check the number; this project does not rent it",
+    "AvailableNumber": "it is not, or no longer, on offer; search again",
+    "EmergencyAddress": "the number has no emergency address; provision one if it should have one",
+    "NumberProduct": "nothing special is required of such numbers, or they can't be ordered this way",
 }
 _SERVER_ADVICE = "the fault is on the API's side; try again later"
 _FIRST_SERVER_STATUS = 500
@@ -301,6 +414,8 @@ def api_error(
     method: str = "",
     path: str = "",
     retry_after: float | None = None,
+    changes: bool | None = None,
+    settle: str = "Read the resource before repeating it.",
 ) -> APIError:
     """Build the error class that fits an HTTP status, with a message for people.
 
@@ -316,6 +431,10 @@ def api_error(
         The request.
     retry_after : float or None
         Seconds to wait.
+    changes : bool, optional
+        Whether the request changes something; None takes it from the method.
+    settle : str
+        How to find out whether a change was carried out although the API failed, as a sentence.
 
     Returns
     -------
@@ -328,9 +447,16 @@ def api_error(
     'The API answered 404 NOT_FOUND to GET /x. What to do: check the id; it does not exist in this project.'
     """
     cls, advice = _BY_STATUS.get(status, (APIError, "read the API's message above"))
+    if changes is None:
+        changes = method not in ("GET", "") and path != _TOKEN_PATH
     if status >= _FIRST_SERVER_STATUS:
-        reading = method in ("GET", "") or path == _TOKEN_PATH
-        cls, advice = ServerError if reading else ServerOutcomeUnknownError, _SERVER_ADVICE
+        cls, advice = ServerError, _SERVER_ADVICE
+        if changes:
+            cls, advice = ServerOutcomeUnknownError, settle[:1].lower() + settle[1:].removesuffix(".")
+    elif cls is NotFoundError:
+        advice = next(
+            (_MISSING[one] for item in details if (one := item.get("resourceType")) in _MISSING), advice
+        )
     error = cls(
         "",
         status=status,
@@ -346,7 +472,6 @@ def api_error(
 
 
 def _describe(error: APIError, advice: str) -> str:
-    token = error.path == _TOKEN_PATH
     parts = [f"The API answered {error.status} {error.code}".rstrip() + f" to {error.method} {error.path}"]
     if error.api_message:
         parts.append(f": {error.api_message}")
@@ -355,10 +480,10 @@ def _describe(error: APIError, advice: str) -> str:
     for detail in error.details:
         if detail.get("resourceName"):
             parts.append(f" ({detail.get('resourceType', 'resource')} {detail['resourceName']})")
-    if error.status >= _FIRST_SERVER_STATUS and error.method not in ("GET", "") and not token:
-        parts.append(" (it may have been carried out all the same: read the resource before repeating it)")
     if error.retry_after is not None:
         parts.append(f" (it asks to wait {error.retry_after:g} s)")
+    if isinstance(error, UnknownOutcomeError):
+        parts.append(" (a fault on its side; the call may have been carried out all the same)")
     return "".join(parts) + f". What to do: {advice}."
 
 

@@ -64,6 +64,9 @@ _KNOWN: Final = (
     tables.ATTENTION,
     tables.ATTENTION_SUMMARY,
     tables.CAMPAIGN_FILL,
+    tables.EVENTS,
+    tables.TIME_TO_READY,
+    tables.FAILURES_OVER_TIME,
 )
 
 
@@ -148,7 +151,7 @@ def _restore_flag(values: pd.Series[Any], _column: Column) -> pd.Series[Any]:
 
 
 def _restore_number(values: pd.Series[Any], column: Column) -> pd.Series[Any]:
-    numbers = pd.to_numeric(values).astype("Float64" if column.kind == "share" else "Int64")
+    numbers = pd.to_numeric(values).astype("Float64" if column.kind in ("share", "seconds") else "Int64")
     too_large = column.kind == "months" and bool((numbers.dropna().abs() > _INT8).any())
     return numbers if too_large else numbers.astype(column.dtype)
 
@@ -182,6 +185,7 @@ _RESTORERS: Final[Mapping[str, Callable[[pd.Series[Any], Column], pd.Series[Any]
     "count": _restore_number,
     "months": _restore_number,
     "share": _restore_number,
+    "seconds": _restore_number,
     "time": _restore_time,
     "money": _restore_money,
 }

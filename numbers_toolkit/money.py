@@ -1,27 +1,25 @@
-"""Exact money: which dtype holds an amount without rounding, and which text is an amount.
+"""Exact money in columns: which dtype holds an amount without rounding.
 
-Lowest layer beside the errors. Adds nothing up and knows no currency.
+Adds nothing up and knows no currency.
 """
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import pyarrow as pa
 
+from numbers_toolkit.amounts import exact_amount
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
 __all__ = ["MONEY_SCALE", "exact_amount", "exact_money_dtype", "is_money", "money_dtype"]
 
 #: Digits kept after the decimal point. Amounts that need more widen their column, they are never rounded.
 MONEY_SCALE: Final = 6
-#: Digits before and after the point that fit an exact column of 38 together.
-_MOST_DIGITS: Final = 19
-_AMOUNT: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 
 
 def money_dtype(scale: int = MONEY_SCALE) -> pd.ArrowDtype:
@@ -40,6 +38,7 @@ def exact_money_dtype(amounts: Iterable[Decimal | None]) -> pd.ArrowDtype:
 
     Examples
     --------
+    >>> from decimal import Decimal
     >>> exact_money_dtype([Decimal("0.60"), None]), exact_money_dtype([Decimal("0.123456789")])
     (decimal128(18, 6)[pyarrow], decimal128(38, 9)[pyarrow])
     """
@@ -50,27 +49,6 @@ def exact_money_dtype(amounts: Iterable[Decimal | None]) -> pd.ArrowDtype:
     if scale <= usual.scale and whole <= usual.precision - usual.scale:
         return money_dtype()
     return pd.ArrowDtype(pa.decimal128(38, max(scale, usual.scale)))
-
-
-def exact_amount(text: str) -> Decimal | None:
-    """Return an amount written in digits exactly, None when it is none or longer than an exact column holds.
-
-    Examples
-    --------
-    >>> exact_amount(" 0.60 "), exact_amount("1_000"), exact_amount("NaN")
-    (Decimal('0.60'), None, None)
-    """
-    if not _AMOUNT.fullmatch(text.strip()):
-        return None
-    try:
-        amount = Decimal(text.strip())
-    except InvalidOperation:
-        return None
-    if not amount:
-        # A zero keeps its digits only as far as a column can.
-        return amount if -_MOST_DIGITS <= int(amount.as_tuple().exponent) <= 0 else Decimal(0)
-    fits = int(amount.as_tuple().exponent) >= -_MOST_DIGITS and amount.adjusted() < _MOST_DIGITS
-    return amount if fits else None
 
 
 def is_money(dtype: Any) -> bool:

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Progress", "Report", "is_interactive", "progress_bar"]
+__all__ = ["NotedReport", "Progress", "Report", "is_interactive", "noted_bar", "progress_bar"]
 
 #: ``None`` decides by whether a person is looking; a callable is told ``(done, total or None)``.
 Progress = bool | Callable[[int, int | None], None] | None
 Report = Callable[[int, int | None], None]
+#: The same with a few words on how it goes.
+NotedReport = Callable[[int, int | None, str], None]
 
 
 def is_interactive() -> bool:
@@ -61,17 +63,35 @@ def progress_bar(label: str, unit: str, progress: Progress) -> Iterator[Report]:
     ...     report(2, 5)
     2 of 5
     """
+    with noted_bar(label, unit, progress) as report:
+        yield progress if callable(progress) else lambda done, total: report(done, total, "")
+
+
+@contextlib.contextmanager
+def noted_bar(label: str, unit: str, progress: Progress) -> Iterator[NotedReport]:
+    """Yield a function to tell the state of the work with a note: ``report(done, total, note)``.
+
+    Parameters are those of :func:`progress_bar`. The note stands behind the bar; a callable is not told it.
+
+    Examples
+    --------
+    >>> with noted_bar("numbers", "number", lambda done, total: print(done, "of", total)) as report:
+    ...     report(2, 5, "1 failed")
+    2 of 5
+    """
     if callable(progress):
-        yield progress
+        yield lambda done, total, _note: progress(done, total)
         return
     if not (is_interactive() if progress is None else progress):
-        yield lambda _done, _total: None
+        yield lambda _done, _total, _note: None
         return
     with _bar_class()(desc=label, unit=f" {unit}", dynamic_ncols=True) as bar:
 
-        def report(done: int, total: int | None) -> None:
+        def report(done: int, total: int | None, note: str) -> None:
             if total is not None:
                 bar.total = total
+            if note:
+                bar.set_postfix_str(note, refresh=False)
             bar.update(done - bar.n)
 
         yield report

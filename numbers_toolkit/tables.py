@@ -1,24 +1,22 @@
 """Every table's columns: name, dtype, unit, meaning and where the value comes from.
 
-The one place where column names are written down. A table checks a frame (:meth:`Table.require`), makes
-an empty one (:meth:`Table.empty`) and renders its own documentation (:meth:`Table.describe`). It computes
-nothing.
+The one place where column names are written down. It computes nothing.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Final
 
-import pandas as pd
-
-from numbers_toolkit.errors import ColumnError
+from numbers_toolkit.columns import TEXT_DTYPE, Column, Table
 from numbers_toolkit.money import MONEY_SCALE, exact_amount, exact_money_dtype, is_money, money_dtype
-from numbers_toolkit.vocabulary import NUMBER_TYPES, PROVISIONING_STATES, VOICE_TYPES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from numbers_toolkit.vocabulary import (
+    EVENT_RESOURCES,
+    EVENT_STATUSES,
+    EVENT_TYPES,
+    NUMBER_TYPES,
+    PROVISIONING_STATES,
+    VOICE_TYPES,
+)
 
 __all__ = [
     "ACTIVE_NUMBERS",
@@ -28,15 +26,23 @@ __all__ = [
     "AVAILABLE_REGIONS",
     "CAMPAIGN_FILL",
     "ERROR_FREQUENCIES",
+    "EVENTS",
+    "EVENT_SERVICES",
+    "FAILURES_OVER_TIME",
     "INVENTORY",
     "MONEY_SCALE",
     "MONTHLY_COST",
     "OTHER_FIELDS",
+    "PLANNED",
     "PROVISIONING_ERRORS",
+    "PROVISIONING_OUTCOME",
     "PROVISIONING_STATUS",
     "RENEWALS",
+    "REQUIREMENTS",
+    "RESULTS",
     "SERVICES",
     "TEXT_DTYPE",
+    "TIME_TO_READY",
     "UPCOMING_CHARGES",
     "Column",
     "Table",
@@ -46,155 +52,11 @@ __all__ = [
     "money_dtype",
 ]
 
-Kind = Literal["text", "category", "flag", "count", "months", "time", "money", "share"]
-
 #: Extra column, only there when the API sent something no other column holds: JSON text.
 OTHER_FIELDS: Final = "other_fields"
 SERVICES: Final = ("SMS", "VOICE")
-#: Text as pandas' own ``str``, held by Arrow; missing is NaN.
-TEXT_DTYPE: Final = pd.StringDtype("pyarrow", na_value=float("nan"))
-
-
-@cache
-def _dtype(kind: Kind, categories: tuple[str, ...] = ()) -> Any:
-    if kind == "category":
-        return pd.CategoricalDtype(pd.Index(list(categories), dtype=TEXT_DTYPE))
-    dtypes: dict[str, Any] = {
-        "text": TEXT_DTYPE,
-        "flag": pd.BooleanDtype(),
-        "count": pd.Int64Dtype(),
-        "months": pd.Int8Dtype(),
-        "time": pd.DatetimeTZDtype("us", "UTC"),
-        "money": money_dtype(),
-        "share": pd.Float64Dtype(),
-    }
-    return dtypes[kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a table.
-
-    Parameters
-    ----------
-    name : str
-        Column name, the API's word in snake_case where it has one.
-    kind : str
-        ``text`` (``str``), ``category``, ``flag`` (``boolean``), ``count`` (``Int64``), ``months``
-        (``Int8``), ``time`` (``datetime64[us, UTC]``), ``money`` (exact decimal) or ``share`` (``Float64``).
-    meaning : str
-        What it says, with its unit.
-    nullable : bool, default True
-        Whether a value may be missing.
-    categories : tuple of str
-        Values that are always declared; unknown ones are appended.
-    source : str
-        Field of the API's answer, or ``derived``.
-    """
-
-    name: str
-    kind: Kind
-    meaning: str
-    nullable: bool = True
-    categories: tuple[str, ...] = ()
-    source: str = "derived"
-
-    @property
-    def dtype(self) -> Any:
-        """Pandas dtype; for a category the dtype with the declared categories alone."""
-        return _dtype(self.kind, self.categories)
-
-    @property
-    def dtype_name(self) -> str:
-        """The dtype in words, as documented."""
-        return self.kind if self.kind == "category" else str(self.dtype)
-
-    def accepts(self, dtype: Any) -> bool:
-        """Whether a frame's dtype serves for this column (a category with more values does)."""
-        if self.kind in ("category", "text"):
-            return isinstance(dtype, (pd.CategoricalDtype, pd.StringDtype)) or pd.api.types.is_object_dtype(
-                dtype
-            )
-        if self.kind == "money":
-            return is_money(dtype) or pd.api.types.is_object_dtype(dtype)
-        if self.kind == "time":
-            return isinstance(dtype, pd.DatetimeTZDtype)
-        if self.kind == "flag":
-            return bool(pd.api.types.is_bool_dtype(dtype))
-        return bool(pd.api.types.is_numeric_dtype(dtype))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table's name, what one row is, and its columns in order.
-
-    Examples
-    --------
-    >>> AVAILABLE_REGIONS.names
-    ('region_code', 'region_name', 'number_type')
-    >>> len(AVAILABLE_REGIONS.empty())
-    0
-    """
-
-    name: str
-    row: str
-    columns: tuple[Column, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Column names in order."""
-        return tuple(column.name for column in self.columns)
-
-    def __getitem__(self, name: str) -> Column:
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
-    def empty(self, leading: Iterable[Column] = ()) -> pd.DataFrame:
-        """Return a frame without rows, with every column and dtype (after ``leading`` key columns)."""
-        columns = (*leading, *self.columns)
-        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in columns})
-
-    def require(self, frame: pd.DataFrame, names: Iterable[str] | None = None) -> None:
-        """Check that a frame has the columns named, with dtypes that serve.
-
-        Parameters
-        ----------
-        frame : pandas.DataFrame
-            Frame to check; it is not changed.
-        names : iterable of str, optional
-            Columns needed; None means all of the table's.
-
-        Raises
-        ------
-        ColumnError
-            Lists every missing column and every wrong dtype.
-        """
-        if not isinstance(frame, pd.DataFrame):
-            raise ColumnError(
-                f"The {self.name} table must be a pandas DataFrame, not {type(frame).__name__}."
-            )
-        wanted = [self[name] for name in names] if names is not None else list(self.columns)
-        missing = [column.name for column in wanted if column.name not in frame.columns]
-        wrong = [
-            f"{column.name} is {frame[column.name].dtype}, not {column.dtype}"
-            for column in wanted
-            if column.name in frame.columns and not column.accepts(frame[column.name].dtype)
-        ]
-        faults = ([f"columns missing: {', '.join(missing)}"] if missing else []) + wrong
-        if faults:
-            raise ColumnError(
-                f"The {self.name} table does not fit: {'; '.join(faults)}. "
-                "Use a frame from the loaders, or numbers_toolkit.read_csv to read one back with its dtypes."
-            )
-
-    def describe(self) -> str:
-        """Return the column list as it stands in docstrings: ``name : dtype - meaning``."""
-        return "\n".join(
-            f"``{c.name}`` : {c.dtype_name}{', may be missing' if c.nullable else ''} - {c.meaning}"
-            for c in self.columns
-        )
+#: Events tell of the campaign apart from the rest of SMS.
+EVENT_SERVICES: Final = ("SMS", "CAMPAIGN", "VOICE")
 
 
 def _text(name: str, meaning: str, source: str = "derived", *, nullable: bool = True) -> Column:
@@ -470,5 +332,177 @@ CAMPAIGN_FILL: Final = Table(
         Column("limit", "count", "numbers it can hold; missing for a number pool"),
         Column("room", "count", "limit - numbers - scheduled; negative when over"),
         Column("fill", "share", "(numbers + scheduled) / limit"),
+    ),
+)
+
+_EVENT_TYPE = _category("event_type", "what the event tells of", "eventType", values=EVENT_TYPES)
+
+EVENTS: Final = Table(
+    "events",
+    "webhook event, by time",
+    (
+        _text("event_id", "id of the event; each is listed once", "eventId"),
+        Column("timestamp", "time", "when it happened, to the microsecond", source="timestamp"),
+        _category("project_id", "project it belongs to", "projectId"),
+        _text("resource_id", "phone number or order id", "resourceId"),
+        _text("phone_number", "resource_id of a number's event, E.164", "resourceId"),
+        _text("order_id", "resource_id of an order's event", "resourceId"),
+        _category("resource_type", "what it is about", "resourceType", values=EVENT_RESOURCES),
+        _EVENT_TYPE,
+        _category("status", "how that ended, or an order's new state", "status", values=EVENT_STATUSES),
+        _category("failure_code", "provisioning error code of a failure, where it has one", "failureCode"),
+        _category("internal_failure_code", "code of the system behind it", "internalFailureCode"),
+    ),
+)
+
+TIME_TO_READY: Final = Table(
+    "time to ready",
+    "number, rental and service",
+    (
+        _PHONE_NUMBER,
+        _category("service", "service that was set up; missing without any event", values=EVENT_SERVICES),
+        Column("rented_at", "time", "start of the rental"),
+        _category("state", "how far it came", nullable=False, values=("READY", "FAILED", "NO_EVENT")),
+        Column("ready_at", "time", "first success of the rental"),
+        Column("seconds_to_ready", "seconds", "ready_at - rented_at, in seconds"),
+        Column("failures", "count", "failed attempts before that, or so far", nullable=False),
+        _category("last_failure_code", "code of the last of them, where it has one"),
+    ),
+)
+
+FAILURES_OVER_TIME: Final = Table(
+    "failures over time",
+    "period and kind of failure",
+    (
+        Column("period_start", "time", "first instant of the day, week or month, UTC", nullable=False),
+        _EVENT_TYPE,
+        _category("status", "FAILED, or REJECTED and EXPIRED of an order", nullable=False),
+        _category("failure_code", "provisioning error code, where there is one"),
+        Column("failures", "count", "failed events", nullable=False),
+        Column("resources", "count", "numbers or orders that they are about", nullable=False),
+        Column("share", "share", "share of the period's outcomes of this event type, 0 to 1"),
+    ),
+)
+
+#: What a plan does with a number, and what became of it.
+ACTIONS: Final = ("rent", "order", "update", "release")
+OUTCOMES: Final = (
+    "activated",
+    "changed",
+    "released",
+    "taken",
+    "refused",
+    "unknown",
+    "not tried",
+)
+_ACTION: Final = _category(
+    "action", "what is done: bought by :rent or by a number order, changed, given back", values=ACTIONS
+)
+_SETUP_PRICE: Final = Column("setup_price", "money", "one-time price, in currency_code")
+_MONTHLY_PRICE: Final = Column(
+    "monthly_price", "money", "recurring price per month, in currency_code; of a release, what is saved"
+)
+_PRICES_CURRENCY: Final = _category("currency_code", "ISO 4217, of all prices of the row")
+_ENDS_AT: Final = Column("ends_at", "time", "end of the rental of a number that is given back")
+
+PLANNED: Final = Table(
+    "planned numbers",
+    "number and what is to be done with it",
+    (
+        _PHONE_NUMBER,
+        _REGION_CODE,
+        _NUMBER_TYPE,
+        _HAS_SMS,
+        _HAS_VOICE,
+        _ACTION,
+        _text("reason", "why it is bought this way, changed or given back"),
+        _SETUP_PRICE,
+        _MONTHLY_PRICE,
+        Column("first_year_cost", "money", "setup and twelve months, in currency_code"),
+        _PRICES_CURRENCY,
+        Column("payment_interval_months", "months", "months that are paid at once"),
+        _category("service_plan_id", "SMS service plan that it is set up with"),
+        _category("campaign_id", "10DLC campaign that it is linked to"),
+        _category("voice_type", "voice product that it is set up with", values=VOICE_TYPES),
+        _category("voice_id", "app, trunk or service id that it is set up with"),
+        _category("callback_url", "where its events are to go"),
+        Column("papers_required", "flag", "registration data or documents are required"),
+        Column("wish", "count", "position of the wish that it fulfils, from 0; missing for a chosen number"),
+        _text("changes", "what is changed: old and new value of each field"),
+        _text("display_name", "name that it is given, or has when it is given back"),
+        _ENDS_AT,
+    ),
+)
+
+RESULTS: Final = Table(
+    "results",
+    "number and what became of it",
+    (
+        _PHONE_NUMBER,
+        _ACTION,
+        _category("outcome", "how it ended", nullable=False, values=OUTCOMES),
+        _text("reason", "why it ended so"),
+        _text("what_to_do", "what a person should do next; missing for nothing"),
+        _text("replaces", "number that it was bought in place of"),
+        _text("order_id", "its number order"),
+        _category("order_state", "state of the number order when it was last read"),
+        _REGION_CODE,
+        _NUMBER_TYPE,
+        _SETUP_PRICE,
+        _MONTHLY_PRICE,
+        _PRICES_CURRENCY,
+        _ENDS_AT,
+        Column("attempts", "count", "requests that were announced for it", nullable=False),
+        Column("changed_at", "time", "when its outcome was written"),
+    ),
+)
+
+#: What a number is in while it is waited for, beside the API's states: gone, or not read before the end.
+NOT_ACTIVE: Final = "NOT_ACTIVE"
+NOT_READ: Final = "NOT_READ"
+
+PROVISIONING_OUTCOME: Final = Table(
+    "provisioning outcome",
+    "number and service, and error code where it failed",
+    (
+        _PHONE_NUMBER,
+        _SERVICE,
+        _category(
+            "state",
+            "how far it came; NOT_ACTIVE: no number of the project (any more), NOT_READ: could not be read",
+            nullable=False,
+            values=(*PROVISIONING_STATES, NOT_ACTIVE, NOT_READ),
+        ),
+        _category("error_code", "provisioning error code, where it failed", "errorCodes"),
+        _category("service_plan_id", "plan being set, else in force (SMS)"),
+        _category("campaign_id", "campaign being set, else in force (SMS)"),
+        _category("voice_type", "voice product being set, else in force (VOICE)", values=VOICE_TYPES),
+        _category("voice_id", "app, trunk or service id being set, else in force (VOICE)"),
+        Column("updated_at", "time", "when the job last changed"),
+        Column("waited_seconds", "seconds", "from the first look to the one that showed this"),
+        _category("meaning", "what the code says"),
+        _category("remedy", "what to do"),
+        _category("who_acts", "who has to act: you, Sinch, or Sinch's support"),
+        _category("retry", "whether sending the same update again can help"),
+    ),
+)
+
+#: The parts that the requirements of a number order have.
+REQUIREMENT_PARTS: Final = ("field", "document")
+
+REQUIREMENTS: Final = Table(
+    "order requirements",
+    "field of the registration data or document",
+    (
+        _category("part", "what it is", nullable=False, values=REQUIREMENT_PARTS),
+        _text("name", "name of the field, or id of the document", "fields, attachments.id", nullable=False),
+        _text("title", "what a person calls it", "title"),
+        Column("required", "flag", "whether it has to be given; missing where the API does not say"),
+        _text("type", "JSON type of a field; MIME types a document may have"),
+        _text("allowed", "the only values of a field; what a document may be"),
+        _text("limits", "format, pattern, lengths and bounds of a field"),
+        _text("description", "what it is for", "description"),
+        _text("example", "a value it could have; a form to fill in"),
+        _text("path", "where a field stands in an entry of the data"),
     ),
 )

@@ -1,16 +1,16 @@
 """HTTP: one session, timeouts on everything, bounded repeats of safe calls, status to error, quiet logs.
 
-Knows how to send a request and read an answer; knows no operation of the API. Repeats only GET (and the
-token request): everything else is sent at most once, and a lost answer is reported as an unknown outcome.
+Knows how to send a request and read an answer; knows no operation of the API. Repeats only what changes
+nothing: everything else is sent at most once, and a lost answer is reported as an unknown outcome.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
@@ -24,10 +24,12 @@ from requests.adapters import HTTPAdapter
 from numbers_toolkit import errors, failures
 from numbers_toolkit.answers import Answer, error_body, page_title, retry_after
 from numbers_toolkit.authentication import TOKEN_PATH, BasicAuthenticator, TokenAuthenticator
+from numbers_toolkit.failures import Call
+from numbers_toolkit.payloads import HiddenBytes, Payload, json_payload
 from numbers_toolkit.settings import LOOPBACK, SecretText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from numbers_toolkit.authentication import Authenticator
     from numbers_toolkit.settings import Credentials, Endpoints
@@ -38,10 +40,13 @@ logger = logging.getLogger("numbers_toolkit")
 
 _CHUNK_BYTES: Final = 1 << 20
 _POOL_SIZE: Final = 32
-_OK: Final = (200, 201)
-_REDIRECT_STATUS: Final = 300
+#: The last one comes without data; whether that will do is for the caller to say.
+_OK: Final = (200, 201, 204)
 _ERROR_STATUS: Final = 400
 _TITLE_LENGTH: Final = 80
+_TOKEN_REQUEST: Final = Payload(
+    HiddenBytes(b"grant_type=client_credentials"), "application/x-www-form-urlencoded"
+)
 
 
 class Clock(Protocol):
@@ -117,7 +122,7 @@ class Transport:
     total_timeout : float
         Seconds for one whole answer.
     retry : RetryPolicy
-        For GET and the token request.
+        For calls that change nothing: GET, the token request and what a caller says so of.
     clock : Clock
         Time.
     user_agent : str
@@ -160,25 +165,37 @@ class Transport:
         self._session.close()
 
     def request(
-        self, method: str, path: str, *, query: Any = (), body: Mapping[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Any = (),
+        body: Mapping[str, Any] | Payload | None = None,
+        changes: bool | None = None,
+        settle: str = failures.SETTLE,
     ) -> Answer:
         """Send one API request and return its successful answer.
 
         Parameters
         ----------
         method : str
-            HTTP method. Only GET is repeated.
+            HTTP method.
         path : str
             Path below the API's origin; ``+`` and ``:`` are sent as they are.
         query : sequence of (str, str), optional
             Query parameters in order.
-        body : mapping, optional
-            Sent as JSON.
+        body : mapping or Payload, optional
+            A mapping is sent as JSON.
+        changes : bool, optional
+            Whether the call changes something. What changes nothing is repeated when it fails for a while; what
+            changes something is sent once. None: all but GET changes something.
+        settle : str
+            What to do when a change may or may not have been carried out, as a sentence.
 
         Returns
         -------
         Answer
-            Status 200 or 201.
+            Status 200, 201 or 204; the last one has no body.
 
         Raises
         ------
@@ -187,17 +204,20 @@ class Transport:
         TransportError
             No usable answer; :class:`UnknownOutcomeError` when the call may have been carried out.
         """
-        url = self.endpoints.numbers_url + path
-        self._sent_secrets |= _secrets_in(body)
-        data = None if body is None else _Body(json.dumps(body, ensure_ascii=False).encode())
+        call = Call(
+            method, path, self.endpoints.numbers_url, method != "GET" if changes is None else changes, settle
+        )
+        if isinstance(body, Mapping):
+            self._sent_secrets |= _secrets_in(body)
+            body = json_payload(body)
         authorisation = self._authenticator.header()
         try:
-            return self._send(method, url, path, authorisation, query=query, data=data)
+            return self._send(call, authorisation, query=query, payload=body)
         except errors.AuthenticationError as error:
             # A refusal as "expired" means the call was not carried out, so one repeat is safe for any method.
             if not error.token_expired or not self._authenticator.expired(authorisation):
                 raise
-        return self._send(method, url, path, self._authenticator.header(), query=query, data=data)
+        return self._send(call, self._authenticator.header(), query=query, payload=body)
 
     def redact(self, value: Any) -> Any:
         """Return a JSON value (text, or lists and objects of it) without any secret this session knows."""
@@ -211,83 +231,65 @@ class Transport:
         return [self.redact(one) for one in value] if isinstance(value, list) else value
 
     def _fetch_token(self, basic: SecretText) -> Mapping[str, Any]:
-        answer = self._send(
-            "POST",
-            self.endpoints.auth_url + TOKEN_PATH,
-            TOKEN_PATH,
-            basic,
-            data=b"grant_type=client_credentials",
-            content_type="application/x-www-form-urlencoded",
-            repeatable=True,
-        )
-        return answer.object()
+        call = Call("POST", TOKEN_PATH, self.endpoints.auth_url, changes=False)
+        return self._send(call, basic, payload=_TOKEN_REQUEST).object()
 
     def _send(
-        self,
-        method: str,
-        url: str,
-        path: str,
-        authorisation: SecretText,
-        *,
-        query: Any = (),
-        data: bytes | None = None,
-        content_type: str = "application/json",
-        repeatable: bool | None = None,
+        self, call: Call, authorisation: SecretText, *, query: Any = (), payload: Payload | None = None
     ) -> Answer:
         """Send until there is an answer that counts; the only loop that repeats a request."""
-        repeatable = method == "GET" if repeatable is None else repeatable
         headers = {
             "Authorization": authorisation,
             "Accept": "application/json",
             "User-Agent": self._user_agent,
         }
-        if data is not None:
-            headers["Content-Type"] = content_type
+        if payload is not None:
+            headers["Content-Type"] = payload.content_type
         request = requests.Request(
-            method, url, params=list(query), data=data, headers=headers, auth=_KeepHeader()
+            call.method,
+            call.host + call.path,
+            params=list(query),
+            data=payload.content if payload is not None else None,
+            headers=headers,
+            auth=_KeepHeader(),
         )
         attempt = 0
         while True:
             attempt += 1
-            failure = self._attempt(request, path, attempt)
+            failure = self._attempt(request, call, attempt)
             if isinstance(failure, Answer):
                 return failure
             pause = None
-            if repeatable and failures.may_pass(failure) and not self._closed.is_set():
+            if not call.changes and failures.may_pass(failure) and not self._closed.is_set():
                 pause = self._retry.pause(attempt, getattr(failure, "retry_after", None), self._jitter)
             if pause is None:
                 raise failure
-            logger.debug("%s %s: waiting %.2f s before attempt %d", method, path, pause, attempt + 1)
+            logger.debug("%s: waiting %.2f s before attempt %d", call, pause, attempt + 1)
             self.clock.sleep(pause)
 
     def _attempt(
-        self, request: requests.Request, path: str, attempt: int
+        self, request: requests.Request, call: Call, attempt: int
     ) -> Answer | errors.NumbersToolkitError:
         if self._closed.is_set():
             return errors.TransportError(
-                "The client is closed; connect again.", method=str(request.method), path=path
+                "The client is closed; connect again.", method=call.method, path=call.path
             )
         started = self.clock.monotonic()
-        method = str(request.method)
         try:
             status, headers, body = self._exchange(request, started)
         except failures.EXCHANGE_FAILURES as error:
-            failure = self._transport_error(error, method, path, attempt)
-            logger.debug("%s %s attempt %d: %s", method, path, attempt, type(failure).__name__)
+            failure = failures.no_answer(error, call, attempt, self.redact(failures.reason(error)))
+            logger.debug("%s attempt %d: %s", call, attempt, type(failure).__name__)
             return failure
         except KeyboardInterrupt as error:
-            if not _is_safe(method, path):
-                error.add_note(
-                    f"{method} {path} may have been carried out all the same: read before repeating it."
-                )
+            if call.changes:
+                error.add_note(f"{call} may have been carried out all the same. {call.settle}")
             raise
         elapsed = (self.clock.monotonic() - started) * 1000
-        logger.debug(
-            "%s %s attempt %d: %d in %.0f ms, %d bytes", method, path, attempt, status, elapsed, len(body)
-        )
+        logger.debug("%s attempt %d: %d in %.0f ms, %d bytes", call, attempt, status, elapsed, len(body))
         if status in _OK:
-            return Answer(status, path, body, headers, self.redact(page_title(body))[:_TITLE_LENGTH])
-        return self._status_error(status, headers, body, method, path)
+            return Answer(status, call.path, body, headers, self.redact(page_title(body))[:_TITLE_LENGTH])
+        return self._status_error(status, headers, body, call)
 
     def _exchange(self, request: requests.Request, started: float) -> tuple[int, Mapping[str, str], bytes]:
         prepared = self._session.prepare_request(request)
@@ -316,58 +318,22 @@ class Transport:
             self._settings[origin] = found
         return found
 
-    def _transport_error(
-        self, error: Exception, method: str, path: str, attempt: int
-    ) -> errors.TransportError:
-        what = f"{method} {path} to {self._host(path)}"
-        reason = self.redact(failures.reason(error))
-        if _is_safe(method, path) or failures.never_sent(error):
-            times = f" after {attempt} attempts" if attempt > 1 else ""
-            advice = (
-                "Check the network, a proxy or VPN, and SINCH_NUMBERS_URL / SINCH_AUTH_URL; then try again."
-            )
-            found = errors.TransportError(
-                f"No answer to {what}{times}: {reason}. {advice}", method=method, path=path, attempts=attempt
-            )
-        else:
-            found = errors.UnknownOutcomeError(
-                f"The answer to {what} was lost: {reason}. It may or may not have been carried out, and was "
-                "not sent again. Read the number (GET) to see what happened before repeating it.",
-                method=method,
-                path=path,
-                attempts=attempt,
-            )
-        found.__cause__ = failures.without_frames(error)
-        return found
-
-    def _host(self, path: str) -> str:
-        return self.endpoints.auth_url if path == TOKEN_PATH else self.endpoints.numbers_url
-
     def _status_error(
-        self, status: int, headers: Mapping[str, str], body: bytes, method: str, path: str
+        self, status: int, headers: Mapping[str, str], body: bytes, call: Call
     ) -> errors.NumbersToolkitError:
-        if status < _REDIRECT_STATUS and not _is_safe(method, path):
-            return errors.UnknownOutcomeError(
-                f"{method} {path} was answered with status {status} and no data: it was most likely carried "
-                "out. Read the number (GET) before repeating it.",
-                method=method,
-                path=path,
-            )
         if status < _ERROR_STATUS:
-            return errors.ResponseFormatError(
-                f"{method} {path} was answered with status {status} and no data (a redirect is not followed, so "
-                "that credentials stay with the configured host). Check SINCH_NUMBERS_URL and SINCH_AUTH_URL.",
-                path=path,
-            )
+            return failures.no_data(status, call)
         code, message, details = error_body(body)
         error = errors.api_error(
             status,
             code=self.redact(code),
             api_message=self.redact(message),
             details=self.redact(details),
-            method=method,
-            path=path,
+            method=call.method,
+            path=call.path,
             retry_after=retry_after(headers, self.clock.now()),
+            changes=call.changes,
+            settle=call.settle,
         )
         if isinstance(error, errors.AuthenticationError):
             challenge = headers.get("www-authenticate", "")
@@ -375,19 +341,9 @@ class Transport:
         return error
 
 
-def _secrets_in(body: Mapping[str, Any] | None) -> frozenset[str]:
+def _secrets_in(body: Mapping[str, Any]) -> frozenset[str]:
     """Return the secrets that a body hands to the API; an error may quote them."""
-    values = (body or {}).values()
-    return frozenset(str(value) for value in values if isinstance(value, SecretText) and value)
-
-
-class _Body(bytes):
-    """A request body that does not show: it may hold the callback secret."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} bytes>"
+    return frozenset(str(value) for value in body.values() if isinstance(value, SecretText) and value)
 
 
 class _KeepHeader(requests.auth.AuthBase):
@@ -405,11 +361,6 @@ def _arriving(response: requests.Response) -> Iterator[bytes]:
     else:
         # A recording that is played back arrives at once.
         yield from response.iter_content(_CHUNK_BYTES)
-
-
-def _is_safe(method: str, path: str) -> bool:
-    """Whether a request changes nothing."""
-    return method == "GET" or path == TOKEN_PATH
 
 
 def _session() -> requests.Session:

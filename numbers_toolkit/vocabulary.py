@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CAPABILITIES",
+    "EVENT_RESOURCES",
+    "EVENT_STATUSES",
+    "EVENT_TYPES",
     "NUMBER_TYPES",
     "ORDER_BY",
     "PROVISIONING_STATES",
@@ -48,6 +51,19 @@ PROVISIONING_STATES: Final = ("NOT_CONFIGURED", "PROVISIONED", "WAITING", "IN_PR
 #: The API's word for a status that it does not know; also what is said of a job without a status, and of a
 #: service that this version can't read.
 UNSPECIFIED_STATE: Final = "PROVISIONING_STATUS_UNSPECIFIED"
+
+#: What a webhook event can be about, what it tells of, and how that ended: of a number, then of an order.
+EVENT_RESOURCES: Final = ("ACTIVE_NUMBER", "NUMBER_ORDER")
+EVENT_TYPES: Final = (
+    "PROVISIONING_TO_SMS_PLATFORM",
+    "DEPROVISIONING_FROM_SMS_PLATFORM",
+    "PROVISIONING_TO_CAMPAIGN",
+    "DEPROVISIONING_FROM_CAMPAIGN",
+    "PROVISIONING_TO_VOICE_PLATFORM",
+    "DEPROVISIONING_FROM_VOICE_PLATFORM",
+    "NUMBER_ORDER_PROCESSING",
+)
+EVENT_STATUSES: Final = ("SUCCEEDED", "FAILED", "IN_REVIEW", "BLOCKED", "COMPLETED", "REJECTED", "EXPIRED")
 
 #: ITU-T E.164 allows at most fifteen digits.
 MAXIMUM_DIGITS: Final = 15

@@ -66,7 +66,7 @@ class ScriptedServer:
             def handle_any(self) -> None:
                 outer.answer(self)
 
-            do_GET = do_POST = do_PATCH = handle_any  # noqa: N815 - named by the base class
+            do_GET = do_POST = do_PATCH = do_PUT = handle_any  # noqa: N815 - named by the base class
 
             def log_message(self, *_: object) -> None:
                 pass

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,7 +14,7 @@ import pytest
 import numbers_toolkit as nt
 from leaks import everything_shown
 from numbers_toolkit import errors
-from scripted_server import PROJECT, Reply, ScriptedServer, number, page
+from scripted_server import PROJECT, FakeClock, Reply, ScriptedServer, number, page
 
 N = "+13075550142"
 BASE = f"/v1/projects/{PROJECT}"
@@ -267,6 +270,34 @@ def test_refused_callback_secret_does_not_show() -> None:
         client.set_callback_secret(wrong)
 
     assert wrong not in everything_shown(caught.value)
+
+
+def test_client_loads_without_pandas() -> None:
+    heavy = ("pandas", "numpy", "pyarrow")
+    code = f"import sys, numbers_toolkit.connection; print([n for n in {heavy} if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_time_of_the_api_is_that_of_its_last_good_answer() -> None:
+    second = Reply(
+        raw=b"HTTP/1.1 200 OK\r\ndate: Mon, 02 Mar 2026 09:15:27 GMT\r\ncontent-length: 2\r\n\r\n{}"
+    )
+    undated = Reply(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+    with ScriptedServer(undated, second, undated) as server, server.client(auth="basic") as client:
+        told = [client.server_time]
+        for _ in range(3):
+            client.get_active_number(N)
+            told.append(client.server_time)
+
+    then = datetime(2026, 3, 2, 9, 15, 27, tzinfo=UTC)
+    assert told == [None, None, then, then]
+
+
+def test_clock_is_the_one_that_was_given() -> None:
+    clock = FakeClock()
+    with ScriptedServer() as server, server.client(clock=clock) as client:
+        assert client.clock is clock
 
 
 def test_list_follows_pages_lazily() -> None:

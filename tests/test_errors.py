@@ -16,7 +16,7 @@ STATUSES = [
     (403, errors.PermissionDeniedError),
     (404, errors.NotFoundError),
     (409, errors.APIError),
-    (413, errors.APIError),
+    (413, errors.ContentTooLargeError),
     (429, errors.RateLimitError),
     (500, errors.ServerError),
     (503, errors.ServerError),
@@ -54,6 +54,24 @@ def test_resource_of_a_missing_number_is_named() -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "advice"),
+    [
+        ("ActiveNumber", "this project does not rent it"),
+        ("AvailableNumber", "search again"),
+        ("EmergencyAddress", "has no emergency address"),
+        ("NumberProduct", "nothing special is required"),
+        ("SomethingNew", "check the id"),
+        (None, "check the id"),
+    ],
+)
+def test_advice_on_what_is_missing_fits_what_it_is(kind: str | None, advice: str) -> None:
+    details = [{"type": "Odd"}, {"type": "ResourceInfo", "resourceType": kind}]
+
+    assert advice in str(errors.api_error(404, details=details))
+    assert "search again" not in str(errors.api_error(403, details=[{"resourceType": "AvailableNumber"}]))
+
+
+@pytest.mark.parametrize(
     ("method", "path", "warned"),
     [("POST", "/p:rent", True), ("GET", "/p", False), ("POST", "/oauth2/token", False)],
 )
@@ -63,6 +81,18 @@ def test_server_error_warns_of_what_may_have_happened_only_where_it_may(
     text = str(errors.api_error(500, method=method, path=path))
 
     assert ("may have been carried out" in text) is warned
+
+
+@pytest.mark.parametrize(
+    ("changes", "cls"), [(False, errors.ServerError), (True, errors.ServerOutcomeUnknownError)]
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_changes_something_is_said_by_the_caller(method: str, changes: bool, cls: type) -> None:
+    error = errors.api_error(503, method=method, path="/p", changes=changes, settle="Read the order.")
+
+    assert type(error) is cls
+    assert ("may have been carried out" in str(error)) is changes
+    assert ("What to do: read the order." in str(error)) is changes
 
 
 @pytest.mark.parametrize(
@@ -79,6 +109,10 @@ def test_server_error_warns_of_what_may_have_happened_only_where_it_may(
         errors.IncompleteInventoryError("i", received=1, expected=2),
         errors.api_error(400, details=[VIOLATION], method="GET", path="/p"),
         errors.api_error(429, retry_after=5.0),
+        errors.api_error(413, method="POST", path="/p"),
+        errors.WebhookSignatureError("j"),
+        errors.EventFormatError("k"),
+        errors.ReplayedEventError("l", event="e"),
     ],
     ids=lambda error: type(error).__name__,
 )

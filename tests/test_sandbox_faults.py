@@ -243,7 +243,7 @@ def test_unknown_fault_or_option_is_an_error(caller):
     with pytest.raises(ValueError, match="has no option after"):
         add(caller, "rate_limited", after=3)
     assert len(caller.sandbox.faults) == 0
-    assert len(FAULTS) == 14
+    assert len(FAULTS) == 17
 
 
 def test_error_inside_the_sandbox_is_answered_and_kept(monkeypatch):

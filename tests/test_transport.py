@@ -15,7 +15,9 @@ import requests
 import urllib3
 
 import numbers_toolkit as nt
+from leaks import everything_shown
 from numbers_toolkit import errors, failures
+from numbers_toolkit.payloads import HiddenBytes, Payload
 from numbers_toolkit.settings import Credentials, Endpoints
 from numbers_toolkit.transport import RetryPolicy, SystemClock, Transport
 from scripted_server import SECRET, FakeClock, Reply, ScriptedServer, error
@@ -461,3 +463,88 @@ def test_server_fault_of_a_paid_call_is_an_unknown_outcome(status: int) -> None:
     assert pickle.loads(pickle.dumps(caught.value)).status == status
     assert isinstance(read.value, errors.UnknownOutcomeError)
     assert len(server.requests) == 2
+
+
+def post(server: ScriptedServer, **options: Any) -> Any:
+    sender = transport(server)
+    try:
+        return sender.request("POST", "/x", body={"a": 1}, **options)
+    finally:
+        sender.close()
+
+
+@pytest.mark.parametrize("reply", [error(429), BUSY, Reply(reset=True), LOST["cut"]])
+def test_post_that_changes_nothing_is_repeated(reply: Reply) -> None:
+    with ScriptedServer(reply, OK) as server:
+        assert post(server, changes=False).object() == {"ok": True}
+        assert [one.body for one in server.requests] == [b'{"a": 1}'] * 2
+
+
+@pytest.mark.parametrize("options", [{}, {"changes": None}, {"changes": True}])
+@pytest.mark.parametrize("reply", [BUSY, Reply(reset=True)])
+def test_post_that_changes_something_or_may_is_sent_once(reply: Reply, options: dict[str, Any]) -> None:
+    with ScriptedServer(reply, OK) as server:
+        with pytest.raises(errors.UnknownOutcomeError, match="before repeating it"):
+            post(server, **options)
+
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("reply", [BUSY, Reply(reset=True)])
+def test_get_that_changes_something_is_sent_once(reply: Reply) -> None:
+    """The keyword decides, not the method."""
+    with ScriptedServer(reply, OK) as server:
+        sender = transport(server)
+        with pytest.raises(errors.UnknownOutcomeError):
+            sender.request("GET", "/x", changes=True)
+        sender.close()
+
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("reply", [BUSY, Reply(reset=True), Reply(202, {})])
+def test_unknown_outcome_is_told_with_what_settles_it(reply: Reply) -> None:
+    with (
+        ScriptedServer(reply) as server,
+        pytest.raises(errors.UnknownOutcomeError, match=r"(?i)ask the desk in room 4"),
+    ):
+        post(server, settle="Ask the desk in room 4.")
+
+
+def test_answer_without_content_is_an_answer_without_data() -> None:
+    with ScriptedServer(Reply(204, b"")) as server:
+        answer = get(server)
+
+    assert (answer.status, answer.body) == (204, b"")
+    with pytest.raises(errors.ResponseFormatError, match="0 bytes"):
+        answer.object()
+
+
+def test_payload_is_sent_as_it_is_and_does_not_show() -> None:
+    form = Payload(HiddenBytes(b"a=1"), "application/x-www-form-urlencoded")
+    with ScriptedServer(Reply(reset=True)) as server:
+        sender = transport(server)
+        with pytest.raises(errors.UnknownOutcomeError) as caught:
+            sender.request("POST", "/x", body=form)
+        sender.close()
+
+        (request,) = server.requests
+    assert request.body == b"a=1"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert "a=1" not in everything_shown(caught.value)
+    assert "a=1" not in repr(form)
+
+
+def test_interrupt_says_what_settles_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with ScriptedServer() as server:
+        monkeypatch.setattr("requests.adapters.HTTPAdapter.send", interrupted)
+        with pytest.raises(KeyboardInterrupt) as caught:
+            post(server, settle="Read the order.")
+        with pytest.raises(KeyboardInterrupt) as harmless:
+            post(server, changes=False)
+
+    assert caught.value.__notes__ == ["POST /x may have been carried out all the same. Read the order."]
+    assert not hasattr(harmless.value, "__notes__")

@@ -18,6 +18,7 @@ from numbers_toolkit.analysis.counting import (
     inventory_by_state,
     inventory_by_type,
 )
+from numbers_toolkit.analysis.events import failures_over_time, time_to_ready
 from numbers_toolkit.analysis.frequencies import error_frequencies
 from numbers_toolkit.analysis.priorities import attention, attention_summary
 from numbers_toolkit.analysis.provisioning import (
@@ -30,6 +31,7 @@ __all__ = [
     "attention_summary",
     "campaign_fill",
     "error_frequencies",
+    "failures_over_time",
     "inventory",
     "inventory_by_capability",
     "inventory_by_region",
@@ -39,6 +41,7 @@ __all__ = [
     "provisioning_errors",
     "provisioning_status",
     "renewals_by_month",
+    "time_to_ready",
     "total_cost",
     "upcoming_charges",
 ]

@@ -97,9 +97,15 @@ class OAuthRefusal(Refusal):
 
 def bad_field(field: str, description: str) -> Refusal:
     """Refuse one field of a request."""
-    violation = {"field": field, "description": description}
-    details = [{"type": "BadRequest", "fieldViolations": [violation]}]
-    return Refusal(HTTPStatus.BAD_REQUEST, "invalid request", details)
+    return bad_fields([(field, description)])
+
+
+def bad_fields(violations: list[tuple[str, str]]) -> Refusal:
+    """Refuse several fields of a request at once: pairs of field and description."""
+    listed = [{"field": field, "description": description} for field, description in violations]
+    return Refusal(
+        HTTPStatus.BAD_REQUEST, "invalid request", [{"type": "BadRequest", "fieldViolations": listed}]
+    )
 
 
 def bad_enum(field: str, value: str) -> Refusal:

@@ -1,34 +1,41 @@
 """From a decoded HTTP request to an outcome: routes, credentials, operations, faults, the log of requests.
 
 Knows nothing of sockets. Two origins are kept apart: the token endpoint answers on one, the Numbers API on the other,
-so that a client that mixes them up notices.
+so that a client that mixes them up notices. Beside the project's operations the second one hands out sample events,
+which the official SDKs test themselves with.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from numbers_toolkit.sandbox import tokens
+from numbers_toolkit.sandbox import events, tokens
 from numbers_toolkit.sandbox.answers import Answer, OAuthRefusal, Refusal, success, to_json
 from numbers_toolkit.sandbox.clock import SECOND, to_datetime
 from numbers_toolkit.sandbox.damage import change_inventory, damage
+from numbers_toolkit.sandbox.emergency import EMERGENCY_OPERATIONS
 from numbers_toolkit.sandbox.operations import OPERATIONS
+from numbers_toolkit.sandbox.orders import ORDER_OPERATIONS
 from numbers_toolkit.sandbox.parameters import Call, read_query
 from numbers_toolkit.sandbox.rate_limits import Bucket
 
 if TYPE_CHECKING:
     from collections import deque
+    from collections.abc import Mapping
 
     from numbers_toolkit.sandbox.account import Account
     from numbers_toolkit.sandbox.faults import Faults
 
 TOKEN_PATH = "/oauth2/token"  # noqa: S105 - a path
 PROJECT_PATH = re.compile(r"/v1/projects/([^/]+)/(.+)")
+ADDRESS = r"activeNumbers/([^/:]+)/emergencyAddress"
+ORDER = r"numberOrders/(?P<order_id>[^/:]+)"
 ROUTES: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"availableRegions"), {"GET": "list_regions"}),
     (re.compile(r"availableNumbers"), {"GET": "search_available"}),
@@ -38,8 +45,20 @@ ROUTES: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
     (re.compile(r"activeNumbers"), {"GET": "list_active"}),
     (re.compile(r"activeNumbers/([^/:]+)"), {"GET": "get_active", "PATCH": "update_active"}),
     (re.compile(r"activeNumbers/([^/:]+):release"), {"POST": "release"}),
+    (re.compile(rf"{ADDRESS}"), {"GET": "get_emergency_address"}),
+    (re.compile(rf"{ADDRESS}:provision"), {"POST": "provision_emergency_address"}),
+    (re.compile(rf"{ADDRESS}:deprovision"), {"POST": "deprovision_emergency_address"}),
+    (re.compile(rf"{ADDRESS}:validate"), {"POST": "validate_emergency_address"}),
     (re.compile(r"callbackConfiguration"), {"GET": "get_callback", "PATCH": "update_callback"}),
+    (re.compile(r"numberOrders:lookupNumberRequirements"), {"POST": "lookup_requirements"}),
+    (re.compile(r"numberOrders:createNumberOrder"), {"POST": "create_order"}),
+    (re.compile(rf"{ORDER}"), {"GET": "get_order"}),
+    (re.compile(rf"{ORDER}/registration"), {"GET": "get_registration", "PUT": "put_registration"}),
+    (re.compile(rf"{ORDER}/attachments/(?P<attachment_id>[^/:]+)"), {"POST": "upload_attachment"}),
+    (re.compile(rf"{ORDER}/submit"), {"POST": "submit_order"}),
 )
+ALL_OPERATIONS = {**OPERATIONS, **EMERGENCY_OPERATIONS, **ORDER_OPERATIONS}
+SAMPLE_EVENT = "sample_event"
 TOKEN_BUCKET = (30, 10)
 LOG_LENGTH = 100_000
 HTML = b"<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
@@ -103,6 +122,11 @@ class _Route:
     project_id: str = ""
     phone_number: str = ""
     allowed: tuple[str, ...] = ()
+    named: Mapping[str, str] = field(default_factory=dict)
+
+
+#: Stands between the wire and the application: takes a request and what answers it, returns the outcome.
+Gate = Callable[[Request, Callable[[Request], Outcome]], Outcome]
 
 
 class Application:
@@ -114,8 +138,10 @@ class Application:
         faults: Faults,
         log: deque[LoggedRequest],
         internal_errors: list[BaseException],
+        gate: Gate | None = None,
     ) -> None:
         self.account = account
+        self.gate = gate
         self.faults = faults
         self.log = log
         self.internal_errors = internal_errors
@@ -129,6 +155,10 @@ class Application:
         return float(slow.options["delay"]) if slow else 0.0
 
     def handle(self, request: Request) -> Outcome:
+        """Answer a request, by way of the gate where there is one."""
+        return self.carry_out(request) if self.gate is None else self.gate(request, self.carry_out)
+
+    def carry_out(self, request: Request) -> Outcome:
         """Answer a request; a fault of the sandbox itself becomes a 500 and is kept in `internal_errors`."""
         route = _route(request)
         with self.account.lock:
@@ -193,13 +223,19 @@ class Application:
             return self._unroutable(request, route)
         if route.operation == "token":
             return self._token(request)
+        if route.operation == SAMPLE_EVENT:
+            return events.sample(self.account, request.path)
         self._authenticate(request)
         if route.project_id != self.account.identity.project_id:
             raise Refusal(HTTPStatus.FORBIDDEN)
         _draw(self._numbers_bucket, self.account, route)
-        call = Call(route.operation, route.phone_number, read_query(request.query), request.body)
+        kind = request.headers.get("content-type", "")
+        query = read_query(request.query)
+        call = Call(
+            route.operation, route.phone_number, query, request.body, content_type=kind, **route.named
+        )
         change_inventory(self.account, self.faults, call, request.path)
-        text = OPERATIONS[route.operation](self.account, call)
+        text = ALL_OPERATIONS[route.operation](self.account, call)
         return success(damage(self.account, self.faults, call, request.path, text))
 
     def _unroutable(self, request: Request, route: _Route) -> Answer:
@@ -263,6 +299,8 @@ def _route(request: Request) -> _Route:
         if request.path != TOKEN_PATH:
             return _Route()
         return _Route("token") if request.method == "POST" else _Route(allowed=("POST",))
+    if request.path in events.SAMPLES:
+        return _Route(SAMPLE_EVENT) if request.method == "GET" else _Route(allowed=("GET",))
     found = PROJECT_PATH.fullmatch(request.path)
     if not found:
         return _Route()
@@ -270,7 +308,8 @@ def _route(request: Request) -> _Route:
     for pattern, methods in ROUTES:
         match = pattern.fullmatch(rest)
         if match:
-            phone_number = match.group(1) if match.groups() else ""
+            named = match.groupdict()
+            phone_number = match.group(1) if match.groups() and not named else ""
             operation = methods.get(request.method, "")
-            return _Route(operation, project_id, phone_number, () if operation else tuple(methods))
+            return _Route(operation, project_id, phone_number, () if operation else tuple(methods), named)
     return _Route()

@@ -6,9 +6,10 @@ import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from numbers_toolkit.sandbox import operations, page_tokens
+from numbers_toolkit.sandbox import page_tokens
 from numbers_toolkit.sandbox.answers import to_json
 from numbers_toolkit.sandbox.parameters import Call, read_filters, read_order, single
+from numbers_toolkit.sandbox.renting import new_number
 from numbers_toolkit.sandbox.store import Filters
 
 if TYPE_CHECKING:
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
     from numbers_toolkit.sandbox.account import Account
     from numbers_toolkit.sandbox.faults import Faults
 
+#: Operations whose answers are numbers; odd values stay out of orders, addresses and secrets.
+NUMBER_OPERATIONS = frozenset(
+    {
+        "search_available",
+        "check_available",
+        "rent",
+        "rent_any",
+        "list_active",
+        "get_active",
+        "update_active",
+        "release",
+    }
+)
 ZERO_DATE = "0001-01-01T00:00:00Z"
 
 
@@ -106,7 +120,7 @@ def _add_one(account: Account) -> None:
     money = {"currencyCode": "USD", "amount": "0.60"}
     with account.change():
         account.store.take(offer["phoneNumber"])
-        account.store.put_active(operations.new_number(account, offer, money, 1))
+        account.store.put_active(new_number(account, offer, money, 1, account.clock.now()))
 
 
 def _drop_one(account: Account, turn: int) -> None:
@@ -123,7 +137,8 @@ def damage(account: Account, faults: Faults, call: Call, path: str, text: str) -
         return text
     if call.operation == "list_active":
         text = _damage_list(account, faults, call, path, text)
-    odd = faults.strike("odd_values", call.operation, path) if '"phoneNumber"' in text else None
+    numbers = call.operation in NUMBER_OPERATIONS and '"phoneNumber"' in text
+    odd = faults.strike("odd_values", call.operation, path) if numbers else None
     return _with_odd_values(text, odd.options["kinds"]) if odd else text
 
 

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import importlib
-import weakref
 from collections import deque
-from contextlib import contextmanager
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from numbers_toolkit.sandbox.application import LOG_LENGTH, Application, LoggedRequest
-from numbers_toolkit.sandbox.campaigns import CAPACITY, Target
 from numbers_toolkit.sandbox.clock import from_text, to_datetime
+from numbers_toolkit.sandbox.contents import Contents
+from numbers_toolkit.sandbox.delivery import Courier, LoggedEvent, logged
 from numbers_toolkit.sandbox.faults import Faults
-from numbers_toolkit.sandbox.opening import Document, Recipe, fill, open_account
-from numbers_toolkit.sandbox.records import ActiveNumber
+from numbers_toolkit.sandbox.hosts import is_loopback
+from numbers_toolkit.sandbox.opening import Document, Recipe, fill
 from numbers_toolkit.sandbox.settings import Settings
-from numbers_toolkit.sandbox.store import Filters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
+    from decimal import Decimal
     from pathlib import Path
     from types import TracebackType
 
-    from numbers_toolkit.sandbox.account import Account, Charge
+    from numbers_toolkit.sandbox.application import Gate
     from numbers_toolkit.sandbox.server import ServerThread
 
 
@@ -42,17 +40,26 @@ class Switches(TypedDict, total=False):
     enforce_secret_rule: bool
     token_rate_limit: bool
     numbers_rate_limit: int | None
+    order_lifetime: float
+    review_seconds: float
+    upload_seconds: float
+    attachment_limit: int
+    webhook_retries: Sequence[float]
+    webhook_timeout: float
+    deliver_anywhere: bool
 
 
 # A sandbox that serves is kept alive even when nobody holds it: its state closes when it is collected.
 _serving: set[Sandbox] = set()
 
 
-class Sandbox:
+class Sandbox(Contents):
     """Run a simulated Sinch project that answers like the Numbers API, on this machine only.
 
     The inventory is invented but shaped like a company's, and the same for the same seed and arguments. Its phone
-    numbers reach nobody. Nothing in it sleeps: provisioning, renewals and token expiry follow the sandbox's clock.
+    numbers reach nobody. Nothing in it sleeps: provisioning, orders, renewals and token expiry follow the sandbox's
+    clock. A submitted order completes when its review ends, unless its registration data contains ``SANDBOX_REJECT``
+    or ``SANDBOX_BLOCK``, or :meth:`review_order` decides otherwise.
 
     Parameters
     ----------
@@ -78,6 +85,10 @@ class Sandbox:
         leaves an active number of yours alone until an operation changes it.
     faults : iterable of str or dict
         Faults from the start, by name, or as keyword arguments of :meth:`Faults.add`.
+    gate : callable, optional
+        For tests that need an exact moment: called in the server's thread with every request and with the
+        function that answers it, and returns the outcome that is sent. It may act before and after the request is
+        carried out, change what becomes of the answer, or leave the request undone.
     **switches
         ``token_lifetime=3599``: seconds until an access token expires.
         ``default_page_size=30``, ``maximum_page_size=1000``: used when a request names no size, and the cap
@@ -85,12 +96,20 @@ class Sandbox:
         circulation; the maximum is higher than the 100 some third parties name, so that a large inventory
         can be read quickly.
         ``waiting_seconds=2.0``, ``running_seconds=5.0``: how long a provisioning job waits and runs.
-        ``balance=Decimal("10000.00")``: credit in US dollars, drawn down by rentals.
-        ``trial_account=False``: refuse rentals with 403.
+        ``balance=Decimal("10000.00")``: credit in US dollars, drawn down by charges in US dollars alone.
+        ``trial_account=False``: refuse rentals and orders with 403.
         ``require_unlink=False``: refuse to link a number elsewhere before it is unlinked.
         ``enforce_secret_rule=False``: hold the callback secret to its documented form.
         ``token_rate_limit=False``: limit the token endpoint to thirty requests at once and ten per second.
         ``numbers_rate_limit=None``: requests per second that the Numbers API accepts.
+        ``order_lifetime=172800``: seconds until an order that is not submitted expires, at least 1800.
+        ``review_seconds=3.0``: how long a submitted order is in review.
+        ``upload_seconds=0.0``: how long an uploaded attachment is ``WAITING``.
+        ``attachment_limit=10485760``: bytes of the largest attachment; the vendor documents no figure.
+        ``webhook_retries=()``: seconds of sandbox time after which a webhook event that did not arrive is sent
+        again, such as ``(1, 5, 30)``. The vendor's schedule is not documented.
+        ``webhook_timeout=5.0``: real seconds that a receiver of events has to answer.
+        ``deliver_anywhere=False``: send events to callback URLs on other machines too, not only to loopback.
 
     Attributes
     ----------
@@ -123,19 +142,21 @@ class Sandbox:
         numbers: Iterable[Document] | None = None,
         available_numbers: Iterable[Document] | None = None,
         faults: Iterable[str | Mapping[str, Any]] = (),
+        gate: Gate | None = None,
         **switches: Unpack[Switches],
     ) -> None:
         settings = Settings(
             active=active, available=available, seed=seed, start=start, clock=clock, **switches
         )
-        self._recipe = Recipe.of(settings, state, numbers, available_numbers)
+        super().__init__(Recipe.of(settings, state, numbers, available_numbers))
         self._address = (host, port, auth_port)
         self._allow_remote = allow_remote
+        self._gate = gate
         self.faults = Faults(seed, faults)
         self._log: deque[LoggedRequest] = deque(maxlen=LOG_LENGTH)
         self.internal_errors: list[BaseException] = []
-        self._account: Account | None = None
         self._server: ServerThread | None = None
+        self._courier: Courier | None = None
 
     # Life
 
@@ -154,17 +175,18 @@ class Sandbox:
         if self._server is not None:
             return self
         # The HTTP server is an optional dependency; everything else here works without it.
-        from numbers_toolkit.sandbox.server import ServerThread, is_loopback
+        from numbers_toolkit.sandbox.server import ServerThread
 
         host, port, auth_port = self._address
         if not self._allow_remote and not is_loopback(host):
             raise ValueError(
                 f"{host} can be reached from other machines; pass allow_remote=True to serve there"
             )
-        application = Application(self._opened(), self.faults, self._log, self.internal_errors)
+        application = Application(self._opened(), self.faults, self._log, self.internal_errors, self._gate)
         server = ServerThread(application, host, port, auth_port)
         server.start()
         self._server = server
+        self._start_courier()
         _serving.add(self)
         return self
 
@@ -174,13 +196,14 @@ class Sandbox:
         _serving.discard(self)
         if server is not None:
             server.stop()
+        self._stop_courier()
         account = self._account
         if account is None:
             return
         with account.lock:
             account.store.set_meta("now", str(account.clock.now()))
             if self._recipe.path is not None:
-                account.store.close()
+                account.close()
                 self._account = None
 
     def __enter__(self) -> Self:
@@ -201,12 +224,14 @@ class Sandbox:
     def reset(self) -> None:
         """Go back to the seeded state: numbers, money, clock, faults of the constructor, empty log."""
         account = self._opened()
+        self._stop_courier()
         with account.lock:
             fill(account.store, self._recipe)
             account.clock.set(from_text(self._recipe.settings.start))
             self.faults.reset()
             self._log.clear()
             self.internal_errors.clear()
+        self._start_courier()
 
     # Where and who
 
@@ -255,11 +280,31 @@ class Sandbox:
         return to_datetime(self._opened().clock.now())
 
     def advance(self, step: float | timedelta) -> None:
-        """Move the clock forward by seconds or a timedelta; what falls due happens at once, in its order."""
+        """Move the clock forward by seconds or a timedelta; what falls due happens at once, in its order.
+
+        A clock that only moves so also delivers the webhook events that are due by then before this returns.
+        """
         account = self._opened()
         with account.lock:
             account.clock.advance(step)
             account.settle()
+        if account.settings.clock == "running":
+            account.changed.set()
+        else:
+            self._ready_courier().deliver(wait=False)
+
+    def deliver_events(self) -> int:
+        """Send the webhook events that are due, and return when each was taken, refused or given up.
+
+        Events that fall due by a request instead of by :meth:`advance` wait for this while the clock is moved by
+        hand. Not to be called by the receiver of an event while it answers.
+
+        Returns
+        -------
+        int
+            How many of them arrived.
+        """
+        return self._ready_courier().deliver()
 
     # What happened
 
@@ -270,104 +315,26 @@ class Sandbox:
             return tuple(self._log)
 
     @property
-    def ledger(self) -> tuple[Charge, ...]:
-        """Every rental that was charged, oldest first, in exact decimals."""
+    def events(self) -> tuple[LoggedEvent, ...]:
+        """Every webhook event, sent or not, in the order in which they came about."""
         with self._settled() as account:
-            return account.ledger()
-
-    @property
-    def balance(self) -> Decimal:
-        """Credit in US dollars; below zero, provisioning fails with ``INSUFFICIENT_BALANCE``. Can be set."""
-        with self._settled() as account:
-            return account.balance
-
-    @balance.setter
-    def balance(self, amount: Decimal) -> None:
-        with self._settled() as account, account.change():
-            account.store.set_meta("balance", str(Decimal(amount)))
-
-    # What there is
-
-    @property
-    def active_count(self) -> int:
-        """How many numbers are active."""
-        with self._settled() as account:
-            return account.store.count(Filters())
-
-    @property
-    def available_count(self) -> int:
-        """How many numbers are on offer."""
-        with self._settled() as account:
-            return account.store.stock_count()
-
-    @property
-    def service_plans(self) -> tuple[Target, ...]:
-        """The service plans, the ones of the documented ids included."""
-        with self._settled() as account:
-            return tuple(account.store.targets("plan"))
-
-    @property
-    def campaigns(self) -> tuple[Target, ...]:
-        """The campaigns, the ones of the documented ids included."""
-        with self._settled() as account:
-            return tuple(account.store.targets("campaign"))
-
-    def campaign_size(self, campaign_id: str) -> int:
-        """Return how many active numbers are linked to a campaign."""
-        with self._settled() as account:
-            return account.store.campaign_size(campaign_id)
-
-    def add_service_plan(self, plan_id: str) -> None:
-        """Make a service plan that works."""
-        with self._settled() as account, account.change():
-            account.store.put_target(Target("plan", plan_id, "PLAN"))
-
-    def add_campaign(self, campaign_id: str, *, kind: str = "STANDARD", error_code: str = "") -> None:
-        """Make or change a campaign.
-
-        Parameters
-        ----------
-        campaign_id : str
-            Its id.
-        kind : {'STANDARD', 'SOLE_PROPRIETOR', 'NUMBER_POOL', 'MOCK'}
-            Holds 50 numbers, 1, any number; a mock campaign takes none.
-        error_code : str
-            The code that linking fails with; empty when it works.
-        """
-        if kind not in CAPACITY:
-            raise ValueError(f"kind must be one of {', '.join(CAPACITY)}, not {kind!r}")
-        with self._settled() as account, account.change():
-            account.store.put_target(Target("campaign", campaign_id, kind, error_code))
-
-    def add_active(self, document: Document) -> None:
-        """Add an active number, served exactly as given; one with the same number is replaced."""
-        with self._settled() as account, account.change():
-            account.store.put_active(ActiveNumber(dict(document), untouched=True))
-
-    def add_available(self, document: Document) -> None:
-        """Offer a number, served exactly as given; one with the same number is replaced."""
-        with self._settled() as account, account.change():
-            account.store.put_offer(dict(document))
-
-    def remove_active(self, phone_number: str) -> None:
-        """Let an active number vanish, as if its rental had ended."""
-        with self._settled() as account, account.change():
-            account.store.remove_active(phone_number)
+            return logged(account)
 
     # Inside
 
-    def _opened(self) -> Account:
-        if self._account is None:
-            self._account = open_account(self._recipe)
-            weakref.finalize(self, self._account.store.close)
-        return self._account
+    def _ready_courier(self) -> Courier:
+        if self._courier is None:
+            self._courier = Courier(self._opened(), self.faults, self.internal_errors)
+        return self._courier
 
-    @contextmanager
-    def _settled(self) -> Iterator[Account]:
-        account = self._opened()
-        with account.lock:
-            account.settle()
-            yield account
+    def _start_courier(self) -> None:
+        if self._server is not None and self._recipe.settings.clock == "running":
+            self._ready_courier().start()
+
+    def _stop_courier(self) -> None:
+        courier, self._courier = self._courier, None
+        if courier is not None:
+            courier.stop()
 
     def _serving_thread(self) -> ServerThread:
         if self._server is None:

@@ -17,6 +17,9 @@ name                     effect; options with their defaults
 ``wrong_total``          ``totalSize`` is off; ``offset=1``
 ``odd_values``           numbers carry unusual but possible content; ``kinds=None`` for all of `ODD_KINDS`
 ``duplicate_number``     a page repeats the last number of the page before; ``conflicting=False``
+``duplicate_event``      a webhook event that arrived is sent once more; ``seconds=0.0`` of sandbox time later
+``late_event``           a webhook event is held back ``seconds=60.0`` of sandbox time, so that others overtake it
+``wrong_signature``      a webhook event is signed with another secret
 =======================  =============================================================================================
 """
 
@@ -47,6 +50,9 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         "wrong_total": {"offset": 1},
         "odd_values": {"kinds": None},
         "duplicate_number": {"conflicting": False},
+        "duplicate_event": {"seconds": 0.0},
+        "late_event": {"seconds": 60.0},
+        "wrong_signature": {},
     }
 )
 FAULTS = tuple(DEFAULTS)
@@ -66,9 +72,10 @@ class Fault:
         Chance that it strikes when it could, drawn from a seeded generator.
     operation : str or None
         The one operation it strikes (``list_active``, ``rent``, ``token``, ...); None means every operation
-        of the Numbers API, but not the token endpoint.
+        of the Numbers API, but not the token endpoint. For a webhook event it is the event's type
+        (``PROVISIONING_TO_CAMPAIGN``, ``NUMBER_ORDER_PROCESSING``, ...).
     path : str or None
-        Text that the path must contain.
+        Text that the path must contain, or the callback URL of a webhook event.
     options : dict
         See the table of the module.
     hits : int

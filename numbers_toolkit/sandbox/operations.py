@@ -1,11 +1,9 @@
-"""The eleven operations on regions, available numbers, active numbers and the callback secret.
+"""The operations on regions, available numbers, active numbers and the callback secret.
 
 Each takes the account and a decoded call and returns JSON text, or raises a refusal. The caller holds the
-lock.
+lock. What buying does to a number and to the money is in `numbers_toolkit.sandbox.renting`.
 
-Choices where the API's behaviour is not documented: a rental whose cost exceeds the credit goes through and
-overdraws the account; ``money`` is the amount of one payment interval; a released number stays listed and
-can be changed until
+Choices where the API's behaviour is not documented: a released number stays listed and can be changed until
 ``expireAt``; a number that has expired does not go back on offer.
 """
 
@@ -13,23 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
-from http import HTTPStatus
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit.sandbox import page_tokens, provisioning
 from numbers_toolkit.sandbox.account import Account
-from numbers_toolkit.sandbox.answers import (
-    bad_enum,
-    bad_field,
-    not_on_offer,
-    not_rented,
-    resource_refusal,
-    to_json,
-)
+from numbers_toolkit.sandbox.answers import bad_enum, bad_field, not_on_offer, not_rented, to_json
 from numbers_toolkit.sandbox.catalogue import NUMBER_TYPES, OFFERS, REGION_NAMES
-from numbers_toolkit.sandbox.clock import add_months, to_datetime, to_text
 from numbers_toolkit.sandbox.parameters import (
     Call,
     read_body,
@@ -43,10 +31,12 @@ from numbers_toolkit.sandbox.parameters import (
     single,
     text_field,
 )
-from numbers_toolkit.sandbox.records import ActiveNumber
+from numbers_toolkit.sandbox.renting import begin_jobs, buy, read_configuration, refuse_trial
+
+if TYPE_CHECKING:
+    from numbers_toolkit.sandbox.records import ActiveNumber
 
 SECRET_LENGTHS = range(32, 65)
-TRIAL_MESSAGE = "Trial account is not enabled to rent number"
 
 
 def list_regions(account: Account, call: Call) -> str:
@@ -91,7 +81,7 @@ def check_available(account: Account, call: Call) -> str:
 def rent(account: Account, call: Call) -> str:
     """Rent one number; only US LOCAL numbers can be rented this way."""
     body = read_body(call.body)
-    _refuse_trial(account)
+    refuse_trial(account)
     offered = account.store.offered(call.phone_number)
     if offered is None:
         raise not_on_offer(call.phone_number)
@@ -105,8 +95,8 @@ def rent_any(account: Account, call: Call) -> str:
     """Rent the first number on offer that matches."""
     body = read_body(call.body)
     _require_us_local(body)
-    filters = read_body_filters(body)
-    _refuse_trial(account)
+    filters = read_body_filters(body, "US", "LOCAL")
+    refuse_trial(account)
     found = account.store.search(filters, 1)
     if not found:
         raise not_on_offer("")
@@ -124,69 +114,12 @@ def _require_us_local(body: Mapping[str, Any]) -> None:
             raise bad_field(name, f"only {only} numbers can be rented; order others")
 
 
-def _refuse_trial(account: Account) -> None:
-    if account.settings.trial_account:
-        raise resource_refusal(HTTPStatus.FORBIDDEN, "AvailableNumber", "", TRIAL_MESSAGE)
-
-
 def _rent(account: Account, offer: dict[str, Any], body: Mapping[str, Any]) -> str:
-    sms, voice = read_sms(body), read_voice(body)
-    callback = text_field(body, "callbackUrl") or ""
-    if sms is not None and not sms.get("servicePlanId"):
-        raise bad_field("smsConfiguration.servicePlanId", "must be given")
-    interval = int(offer.get("paymentIntervalMonths") or 1)
-    setup, monthly = (_amount(offer.get(name)) for name in ("setupPrice", "monthlyPrice"))
-    currency = (offer.get("monthlyPrice") or {}).get("currencyCode", "USD")
-    number = new_number(
-        account, offer, {"currencyCode": currency, "amount": str(monthly * interval)}, interval
-    )
-    number.document["callbackUrl"] = callback
+    wishes = read_configuration(body)
     with account.change():
-        account.store.take(number.phone_number)
-        account.charge(number.phone_number, setup, monthly * interval, currency)
-        _begin_jobs(account, number, sms, voice)
-        account.store.put_active(number)
+        account.store.take(offer["phoneNumber"])
+        number = buy(account, offer, wishes, account.clock.now())
     return to_json(number.document)
-
-
-def _amount(money: Mapping[str, Any] | None) -> Decimal:
-    """Read a price; numbers that the caller brought along may have none."""
-    return Decimal(str((money or {}).get("amount") or "0"))
-
-
-def new_number(
-    account: Account, offer: Mapping[str, Any], money: dict[str, str], interval: int
-) -> ActiveNumber:
-    """Return a freshly rented number without any configuration."""
-    now = account.clock.now()
-    day = to_datetime(now).day
-    document = {
-        "phoneNumber": offer["phoneNumber"],
-        "projectId": account.identity.project_id,
-        "displayName": "",
-        "regionCode": offer["regionCode"],
-        "type": offer["type"],
-        "capability": offer.get("capability", []),
-        "money": money,
-        "paymentIntervalMonths": interval,
-        "nextChargeDate": to_text(add_months(now, interval, day)),
-        "expireAt": None,
-        "smsConfiguration": provisioning.no_sms(),
-        "voiceConfiguration": provisioning.no_voice(),
-        "callbackUrl": "",
-    }
-    return ActiveNumber(document, charge_day=day)
-
-
-def _begin_jobs(
-    account: Account, number: ActiveNumber, sms: dict[str, str] | None, voice: tuple[str, str] | None
-) -> None:
-    if sms is not None:
-        if sms.get("campaignId") and number.document.get("regionCode") != "US":
-            raise bad_field("smsConfiguration.campaignId", "campaigns are for US numbers only")
-        provisioning.begin_sms(account, number, sms)
-    if voice is not None:
-        provisioning.begin_voice(account, number, *voice)
 
 
 def list_active(account: Account, call: Call) -> str:
@@ -228,7 +161,7 @@ def update_active(account: Account, call: Call) -> str:
         _check_links(account, number, sms)
     with account.change():
         number.document |= {name: text for name, text in plain.items() if text is not None}
-        _begin_jobs(account, number, sms, voice)
+        begin_jobs(account, number, sms, voice, account.clock.now())
         account.store.put_active(number)
     return to_json(number.document)
 

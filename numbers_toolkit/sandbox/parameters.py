@@ -38,12 +38,15 @@ VOICE_IDS = {"RTC": "appId", "EST": "trunkId", "FAX": "serviceId"}
 
 @dataclass(frozen=True)
 class Call:
-    """One call of an operation, decoded but not yet checked."""
+    """One call of an operation, decoded but not yet checked; what its path does not name is empty."""
 
     operation: str
     phone_number: str
     query: Mapping[str, list[str]]
     body: bytes
+    order_id: str = ""
+    attachment_id: str = ""
+    content_type: str = ""
 
 
 def read_query(raw: str) -> dict[str, list[str]]:
@@ -204,22 +207,23 @@ def _configuration(body: Mapping[str, Any], name: str) -> dict[str, Any] | None:
     return given
 
 
-def read_body_filters(body: Mapping[str, Any]) -> Filters:
-    """Read the filters of ``:rentAny``, which come in the body; region and type are checked by the operation."""
+def read_body_filters(body: Mapping[str, Any], region_code: str, number_type: str, path: str = "") -> Filters:
+    """Read the filters of ``:rentAny`` or an order, which come in the body; the operation knows region and type."""
     wanted = body.get("numberPattern", {})
     capabilities = body.get("capabilities", [])
     if not isinstance(wanted, dict):
-        raise bad_field("numberPattern", "must be an object")
+        raise bad_field(f"{path}numberPattern", "must be an object")
     if not isinstance(capabilities, list):
-        raise bad_field("capabilities", "must be an array")
+        raise bad_field(f"{path}capabilities", "must be an array")
     for value in capabilities:
         if value not in tuple(CAPABILITIES):
-            raise bad_enum("capabilities", str(value))
-    search = text_field(wanted, "searchPattern", "numberPattern.") or "CONTAINS"
+            raise bad_enum(f"{path}capabilities", str(value))
+    path += "numberPattern."
+    search = text_field(wanted, "searchPattern", path) or "CONTAINS"
     if search not in SEARCH_PATTERNS:
-        raise bad_enum("numberPattern.searchPattern", search)
-    pattern = text_field(wanted, "pattern", "numberPattern.") or ""
-    return Filters("US", "LOCAL", _mask(capabilities), _pattern(pattern, "numberPattern.pattern"), search)
+        raise bad_enum(f"{path}searchPattern", search)
+    pattern = _pattern(text_field(wanted, "pattern", path) or "", f"{path}pattern")
+    return Filters(region_code, number_type, _mask(capabilities), pattern, search)
 
 
 def snake_case(name: str) -> str:

@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from numbers_toolkit.sandbox import events
 from numbers_toolkit.sandbox.campaigns import CAPACITY, VOICE_FAILURE
 from numbers_toolkit.sandbox.catalogue import SMS, VOICE
 from numbers_toolkit.sandbox.clock import SECOND, add_months, to_datetime, to_text
@@ -42,9 +43,8 @@ def no_voice() -> dict[str, Any]:
     }
 
 
-def begin_sms(account: Account, number: ActiveNumber, wants: dict[str, str]) -> None:
+def begin_sms(account: Account, number: ActiveNumber, wants: dict[str, str], now: int) -> None:
     """Queue a change of service plan, campaign or both; an empty id unlinks."""
-    now = account.clock.now()
     sms = _configuration(number, "smsConfiguration", no_sms())
     sms["scheduledProvisioning"] = {
         "servicePlanId": wants.get("servicePlanId", ""),
@@ -57,9 +57,8 @@ def begin_sms(account: Account, number: ActiveNumber, wants: dict[str, str]) -> 
     number.sms_due = now + int(account.settings.waiting_seconds * SECOND)
 
 
-def begin_voice(account: Account, number: ActiveNumber, kind: str, target: str) -> None:
+def begin_voice(account: Account, number: ActiveNumber, kind: str, target: str, now: int) -> None:
     """Queue a change of the voice product."""
-    now = account.clock.now()
     voice = _configuration(number, "voiceConfiguration", no_voice())
     ids = {field: target if field == ID_FIELDS[kind] else "" for field in ID_FIELDS.values()}
     voice["scheduledVoiceProvisioning"] = {
@@ -98,6 +97,7 @@ def step(account: Account, number: ActiveNumber, instant: int, now: int) -> bool
         _step_voice(account, number, instant)
         account.store.put_active(number)
     elif number.instant("expireAt") is not None:
+        events.rental_end_events(account, number, instant)
         account.store.remove_active(number.phone_number)
         return False
     else:
@@ -145,12 +145,18 @@ def _finish_sms(account: Account, number: ActiveNumber, sms: dict[str, Any], ins
             codes.append(code)
         else:
             sms["servicePlanId"] = wants["servicePlanId"]
+        events.number_event(
+            account, number, events.SMS_PLATFORM, wants["servicePlanId"], instant, failure=code
+        )
     if "campaignId" in wants:
         code = _campaign_code(account, number, wants["campaignId"], instant)
         if code and code not in codes:
             codes.append(code)
-        elif not code and (sms.get("servicePlanId") or not wants["campaignId"]):
+        linked = not code and bool(sms.get("servicePlanId") or not wants["campaignId"])
+        if linked:
             sms["campaignId"] = wants["campaignId"]
+        failure = "" if linked else code or events.OTHER_FAILURE
+        events.number_event(account, number, events.CAMPAIGN, wants["campaignId"], instant, failure=failure)
     return codes
 
 
@@ -211,7 +217,9 @@ def _step_voice(account: Account, number: ActiveNumber, instant: int) -> None:
     target = job[ID_FIELDS[job["type"]]]
     if target == VOICE_FAILURE or not capability_mask(number.document) & VOICE:
         job["status"] = "FAILED"
+        events.number_event(account, number, events.VOICE_PLATFORM, target, instant, failure=VOICE_FAILURE)
         return
+    events.number_event(account, number, events.VOICE_PLATFORM, target, instant)
     voice["scheduledVoiceProvisioning"] = None
     voice["lastUpdatedTime"] = to_text(instant)
     voice |= {name: job[name] for name in ("type", *ID_FIELDS.values())}

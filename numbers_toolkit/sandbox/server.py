@@ -7,7 +7,6 @@ and many can run at once.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import socket
 import struct
@@ -39,16 +38,6 @@ START_TIMEOUT = 30.0
 GRACE_SECONDS = 0.3
 LINGER_FORMAT = "hh" if sys.platform == "win32" else "ii"
 NUMBERS, AUTH = "numbers", "auth"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address stays on this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def listen(host: str, port: int) -> socket.socket:

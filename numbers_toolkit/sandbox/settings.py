@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from numbers_toolkit.sandbox.clock import from_text
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 LARGEST_INVENTORY = 1_000_000
+# Half an hour: the shortest reservation of an order that the documentation allows.
+SHORTEST_RESERVATION = 1800
+# A year of sandbox time; a minute of real time.
+LONGEST_RETRY = 366 * 24 * 3600
+LONGEST_TIMEOUT = 60
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,13 @@ class Settings:
     enforce_secret_rule: bool = False
     token_rate_limit: bool = False
     numbers_rate_limit: int | None = None
+    order_lifetime: float = 48 * 3600.0
+    review_seconds: float = 3.0
+    upload_seconds: float = 0.0
+    attachment_limit: int = 10 * 2**20
+    webhook_retries: Sequence[float] = ()
+    webhook_timeout: float = 5.0
+    deliver_anywhere: bool = False
 
     def __post_init__(self) -> None:
         """Refuse settings that could not be served."""
@@ -47,4 +63,26 @@ class Settings:
             raise ValueError("waiting_seconds and running_seconds must not be negative")
         if self.numbers_rate_limit is not None and self.numbers_rate_limit < 1:
             raise ValueError(f"numbers_rate_limit must be at least 1, not {self.numbers_rate_limit}")
+        self._check_orders()
+        self._check_webhooks()
         from_text(self.start)
+
+    def _check_orders(self) -> None:
+        if self.order_lifetime < SHORTEST_RESERVATION:
+            raise ValueError(
+                f"order_lifetime must be at least {SHORTEST_RESERVATION} seconds, not {self.order_lifetime}"
+            )
+        if self.review_seconds < 0 or self.upload_seconds < 0:
+            raise ValueError("review_seconds and upload_seconds must not be negative")
+        if self.attachment_limit < 1:
+            raise ValueError(f"attachment_limit must be at least 1 byte, not {self.attachment_limit}")
+
+    def _check_webhooks(self) -> None:
+        if not all(0 <= seconds <= LONGEST_RETRY for seconds in self.webhook_retries):
+            raise ValueError(
+                f"webhook_retries must be seconds from 0 to {LONGEST_RETRY}, not {self.webhook_retries!r}"
+            )
+        if not 0 < self.webhook_timeout <= LONGEST_TIMEOUT:
+            raise ValueError(
+                f"webhook_timeout must be above 0 and at most {LONGEST_TIMEOUT} seconds, not {self.webhook_timeout}"
+            )

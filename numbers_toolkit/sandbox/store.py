@@ -1,4 +1,4 @@
-"""The sandbox's state in SQLite: numbers, stock, service plans, campaigns, charges.
+"""The sandbox's state in SQLite: numbers, stock, service plans, campaigns, charges, orders, events.
 
 A number's JSON document is the truth and is served as it stands; the other columns repeat what filters, limits
 and the clock need. Lists walk an index in the order asked for and continue after a key, so that reading
@@ -14,15 +14,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from numbers_toolkit.sandbox.address_book import ADDRESS_TABLES, AddressBook
 from numbers_toolkit.sandbox.answers import to_json
 from numbers_toolkit.sandbox.campaigns import Target
+from numbers_toolkit.sandbox.order_store import ORDER_INDEXES, ORDER_TABLES, OrderTable
+from numbers_toolkit.sandbox.outbox import EVENT_INDEXES, EVENT_TABLES, Outbox
 from numbers_toolkit.sandbox.records import ActiveNumber, offer_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE active (
@@ -90,9 +93,12 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         location = ":memory:" if path is None else str(path)
         self._connection = sqlite3.connect(location, isolation_level=None, check_same_thread=False)
+        self.outbox = Outbox(self._connection)
+        self.addresses = AddressBook(self._connection)
         if path is not None:
             self._claim(path)
         self._counts: dict[Filters, int] = {}
+        self.orders = OrderTable(self._connection)
 
     def _claim(self, path: Path) -> None:
         # One server per file: two clocks over one state would contradict each other.
@@ -136,7 +142,7 @@ class Store:
         """Replace everything by batches of rows, in the order of the columns."""
         self._drop()
         with self.transaction():
-            for statement in _TABLES.split(";"):
+            for statement in (_TABLES + ORDER_TABLES + EVENT_TABLES + ADDRESS_TABLES).split(";"):
                 self._connection.execute(statement)
             marks = ",".join("?" * ACTIVE_COLUMNS)
             for batch in active:
@@ -147,12 +153,12 @@ class Store:
                 self.put_target(target)
             for name, value in ({"schema": SCHEMA_VERSION} | meta).items():
                 self.set_meta(name, value)
-            for statement in _INDEXES.split(";"):
+            for statement in (_INDEXES + ORDER_INDEXES + EVENT_INDEXES).split(";"):
                 self._connection.execute(statement)
 
     def _drop(self) -> None:
         with self.transaction():
-            for table in ("meta", "active", "stock", "targets", "charges"):
+            for table in ("meta", "active", "stock", "targets", "charges", "orders", "events", "addresses"):
                 self._connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     # Active numbers
@@ -216,6 +222,7 @@ class Store:
     def remove_active(self, phone_number: str) -> None:
         """Forget an active number."""
         self._connection.execute("DELETE FROM active WHERE phone_number = ?", [phone_number])
+        self.addresses.remove(phone_number)
 
     def phone_number_at(self, position: int) -> str | None:
         """Return the active number at a position of the ascending list."""
@@ -225,11 +232,25 @@ class Store:
         ).fetchone()
         return None if row is None else str(row[0])
 
-    def due(self, now: int) -> list[tuple[int, str]]:
-        """Return (instant, phone number) of every number that the clock has changed by now."""
+    def due(self, now: int) -> list[tuple[int, str, str]]:
+        """Return (instant, kind, key) of everything that the clock has changed by now.
+
+        A key is a phone number for the kind ``number``, an order's id for ``order``.
+        """
         return self._connection.execute(
-            "SELECT due_at, phone_number FROM active WHERE due_at IS NOT NULL AND due_at <= ?", [now]
+            "SELECT due_at, 'number', phone_number FROM active WHERE due_at IS NOT NULL AND due_at <= ?"
+            " UNION ALL SELECT due_at, 'order', order_id FROM orders WHERE due_at IS NOT NULL AND due_at <= ?",
+            [now, now],
         ).fetchall()
+
+    def next_due(self) -> int | None:
+        """Return when the clock changes something next, or an event is to be sent."""
+        found = self._connection.execute(
+            "SELECT (SELECT min(due_at) FROM active WHERE due_at IS NOT NULL),"
+            " (SELECT min(due_at) FROM orders WHERE due_at IS NOT NULL),"
+            " (SELECT min(due_at) FROM events WHERE due_at IS NOT NULL)"
+        ).fetchone()
+        return min((due for due in found if due is not None), default=None)
 
     # Stock
 
@@ -240,6 +261,12 @@ class Store:
             f"SELECT phone_number, document FROM stock WHERE {where} ORDER BY phone_number LIMIT ?",  # noqa: S608
             [*values, limit],
         ).fetchall()
+
+    def offered_numbers(self, filters: Filters) -> list[str]:
+        """Return every phone number on offer that matches."""
+        where, values = filters.where()
+        rows = self._connection.execute(f"SELECT phone_number FROM stock WHERE {where}", values)  # noqa: S608
+        return [number for (number,) in rows]
 
     def offered(self, phone_number: str) -> str | None:
         """Return the document of a number on offer."""

@@ -1,0 +1,289 @@
+"""Registration data against what is asked for: is it JSON, does it fit the schema, is a template filled in.
+
+Faults name fields and rules, never a value. Nothing is fetched: a schema that refers to something outside itself
+is checked as far as it goes, and a note says what was left out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from numbers_toolkit.activation.given_papers import PHONE_NUMBER
+from numbers_toolkit.activation.paper_words import in_words, shown
+from numbers_toolkit.activation.schema_faults import fault_texts
+from numbers_toolkit.activation.schema_reading import BODY, DATA, DETAILS, SchemaReader
+from numbers_toolkit.activation.text_formats import FORMATS
+from numbers_toolkit.errors import MissingDependencyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numbers_toolkit.activation.schema_reading import RequiredField
+    from numbers_toolkit.payloads import Hidden
+
+__all__ = ["Findings", "check_against_schema", "check_is_json", "missing_of_template"]
+
+#: Faults told of one set of papers; whoever has more than these has the wrong data.
+_MOST_FAULTS: Final = 40
+_PLAIN: Final = (str, bool, int, type(None))
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check found: faults, and notes on what could not be checked."""
+
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def check_is_json(details: Hidden) -> list[str]:
+    """Return what in data can't be sent as JSON, by field.
+
+    Parameters
+    ----------
+    details : Hidden
+        The details of a registration.
+
+    Returns
+    -------
+    list of str
+        Faults; empty when all of it can be sent.
+
+    Examples
+    --------
+    >>> from numbers_toolkit.payloads import Hidden
+    >>> check_is_json(Hidden({"data": [{"shares": float("nan"), "city": "Hobart"}]}))
+    ['shares is no number (NaN or infinity); leave it out or write the value']
+    """
+    entries = _entries(details.value)
+    found = [(path, text) for path, text in _odd_values(details.value, ())]
+    return [f"{in_words(path, entries=entries) or 'the data'} {text}" for path, text in found][:_MOST_FAULTS]
+
+
+def _entries(details: Any) -> int:
+    data = details.get("data") if isinstance(details, dict) else None
+    return len(data) if isinstance(data, list) else 1
+
+
+def _odd_values(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            if isinstance(name, str):
+                yield from _odd_values(one, (*path, name))
+            else:
+                yield (
+                    (*path, str(name)),
+                    f"has a name that is {type(name).__name__}, not text; put it in quotes",
+                )
+    elif isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _odd_values(one, (*path, position))
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            yield path, "is no number (NaN or infinity); leave it out or write the value"
+    elif not isinstance(value, _PLAIN):
+        yield path, f"is {type(value).__name__}, which can't be sent; write it as text or a number"
+    elif isinstance(value, str) and not value.isascii() and not _whole(value):
+        yield path, "holds half a character, which can't be sent"
+
+
+def _whole(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def check_against_schema(
+    details: Hidden, schema: Mapping[str, Any], *, number_known: bool = False
+) -> Findings:
+    """Check data against the JSON Schema in the API's answer.
+
+    Parameters
+    ----------
+    details : Hidden
+        The details of a registration, JSON.
+    schema : mapping
+        The schema. Which part of the registration it describes is told by its shape.
+    number_known : bool, default False
+        Whether the phone number stands in the data already; a value that still waits for it is not judged.
+
+    Returns
+    -------
+    Findings
+        Faults by field, and what could not be checked.
+
+    Raises
+    ------
+    MissingDependencyError
+        When the package that checks is not installed.
+
+    Examples
+    --------
+    >>> from numbers_toolkit.payloads import Hidden
+    >>> schema = {"required": ["city"], "properties": {"code": {"type": "string", "title": "Postal code"}}}
+    >>> check_against_schema(Hidden({"data": [{"code": 7000}]}), schema).faults
+    ['city is missing', 'code (Postal code) must be text: put it in quotes']
+    """
+    findings = Findings()
+    checker = _checker(schema, findings)
+    if checker is None:
+        return findings
+    entries = _entries(details.value)
+    waiting = set() if number_known else set(_waiting(details.value, ()))
+    texts: dict[str, None] = {}
+    try:
+        for prefix, instance in _instances(details.value, SchemaReader(schema).place()):
+            for error in checker.iter_errors(instance):
+                for path, text in fault_texts(error):
+                    place = (*prefix, *path)
+                    if place not in waiting:
+                        texts.setdefault(f"{in_words(_within(place), entries=entries) or 'the data'} {text}")
+    # Schemas come from elsewhere: one that refers to itself for ever, or that the checker can't digest, must not
+    # keep anybody from sending data that the API checks anyway.
+    except Exception as error:  # noqa: BLE001
+        findings.notes.append(
+            f"The schema can't be checked to the end ({type(error).__name__}); the API will check."
+        )
+    findings.faults = _limited(list(texts))
+    return findings
+
+
+def _limited(texts: list[str]) -> list[str]:
+    more = len(texts) - _MOST_FAULTS
+    return texts if more <= 0 else [*texts[:_MOST_FAULTS], f"and {more} more"]
+
+
+def _within(place: Path) -> Path:
+    """Return a place as counted from the details on."""
+    return place[1:] if place[:1] == ("requestDetails",) else place
+
+
+def _instances(details: dict[str, Any], place: str) -> Iterator[tuple[Path, Any]]:
+    """Yield what is to be checked, with where it stands."""
+    if place == BODY:
+        yield (), {"requestDetails": details}
+    elif place == DETAILS:
+        yield (), details
+    elif place == DATA:
+        yield ("data",), details.get("data", [])
+    else:
+        data = details.get("data")
+        for position, entry in enumerate(data if isinstance(data, list) else [data or {}]):
+            yield ("data", position), entry
+
+
+def _waiting(value: Any, path: Path) -> Iterator[Path]:
+    """Yield where the data waits for the phone number."""
+    if isinstance(value, str):
+        if PHONE_NUMBER in value:
+            yield path
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield from _waiting(one, (*path, name))
+    elif isinstance(value, list):
+        for position, one in enumerate(value):
+            yield from _waiting(one, (*path, position))
+
+
+def _checker(schema: Mapping[str, Any], findings: Findings) -> Any:
+    """Return what checks data against a schema, None when the schema can't be used."""
+    try:
+        import jsonschema
+        import jsonschema.validators
+        from jsonschema_specifications import REGISTRY
+        from referencing.exceptions import Unresolvable
+    except ImportError as error:
+        raise MissingDependencyError(
+            "Registration data is checked against the API's schema with jsonschema: "
+            "pip install 'numbers-toolkit[orders]'. Nothing was sent."
+        ) from error
+    plain = dict(schema)
+    base = _draft(jsonschema, plain)
+    if base is None:
+        findings.notes.append("The schema in the API's answer is not valid; the data was not checked here.")
+        return None
+    reference = base.VALIDATORS["$ref"]
+
+    def follow(validator: Any, target: Any, instance: Any, part: Any) -> Iterator[Any]:
+        try:
+            yield from reference(validator, target, instance, part)
+        except Unresolvable:
+            note = (
+                f"The schema refers to {shown(target)}, which is not fetched; that part was not checked here."
+            )
+            if note not in findings.notes:
+                findings.notes.append(note)
+
+    def match(_validator: Any, pattern: Any, instance: Any, _part: Any) -> Iterator[Any]:
+        if isinstance(instance, str) and not _matches(pattern, instance, findings):
+            yield jsonschema.ValidationError("does not match")
+
+    formats = jsonschema.FormatChecker(formats=())
+    for name, known in FORMATS.items():
+        formats.checks(name)(known.fits)
+    checking = jsonschema.validators.extend(base, {"$ref": follow, "pattern": match})
+    # This registry holds the drafts themselves and fetches nothing.
+    return checking(plain, registry=REGISTRY, format_checker=formats)
+
+
+def _draft(jsonschema: Any, schema: dict[str, Any]) -> Any:
+    """Return the draft that a schema is written in, None when it is valid in none."""
+    named = schema.get("$schema")
+    newest, older = jsonschema.Draft202012Validator, jsonschema.Draft7Validator
+    if isinstance(named, str):
+        candidates = [jsonschema.validators.validator_for(schema, default=newest)]
+    else:
+        candidates = [newest, older]
+    for one in candidates:
+        try:
+            # Patterns in another dialect of regular expressions are no reason to distrust the rest.
+            one.check_schema(schema, format_checker=jsonschema.FormatChecker(formats=()))
+        except Exception:  # noqa: BLE001, S112 - whatever it is that the checker dislikes, the schema is no use
+            continue
+        return one
+    return None
+
+
+def _matches(pattern: Any, text: str, findings: Findings) -> bool:
+    """Whether a text matches a pattern; one that this machine can't read counts as matched."""
+    try:
+        # In Python a dollar also matches before a line feed at the end; in JSON Schema it does not.
+        whole = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
+        return re.search(whole, text, re.ASCII) is not None
+    except (re.error, RecursionError, OverflowError):
+        note = f"The pattern {shown(pattern)} can't be checked here; the API will check it."
+        if note not in findings.notes:
+            findings.notes.append(note)
+        return True
+
+
+def missing_of_template(details: Hidden, fields: Sequence[RequiredField]) -> list[str]:
+    """Return the fields of a template that the data does not have, by name.
+
+    Examples
+    --------
+    >>> from numbers_toolkit.activation.template_reading import fields_of_templates
+    >>> from numbers_toolkit.payloads import Hidden
+    >>> fields = fields_of_templates([{"city": "", "contact": {"email": ""}}])
+    >>> missing_of_template(Hidden({"data": [{"city": "Hobart"}]}), fields)
+    ['contact.email']
+    """
+    given = set(_names(details.value))
+    return [one.path for one in fields if one.required is not False and one.name not in given]
+
+
+def _names(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, one in value.items():
+            yield str(name)
+            yield from _names(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _names(one)

@@ -1,0 +1,351 @@
+"""Buying one number by a number order: create, papers, submit, follow to the end.
+
+An order reserves a number and costs nothing until it is submitted. Its id is the only way to it: no operation
+lists orders. An order whose answer was lost is therefore never created a second time until its reservation has
+surely ended, or a person says so; and since nobody can submit it, it never costs anything.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from numbers_toolkit import errors
+from numbers_toolkit.activation import history, wire
+from numbers_toolkit.activation.desk import Unreadable
+from numbers_toolkit.activation.endings import ACTIVATED, NOT_TRIED, REFUSED, TAKEN, UNKNOWN, NumberEnded
+from numbers_toolkit.activation.filing import file_papers, review_notes
+from numbers_toolkit.activation.papers import papers_for, prepare
+from numbers_toolkit.activation.renting import check_price, gone, look_before_buying
+from numbers_toolkit.activation.requirements import order_requirements
+from numbers_toolkit.activation.steps import Refused, Settlement, Steps, done, not_done, unclear
+from numbers_toolkit.activation.whereabouts import ACTIVE, ON_OFFER, active_number, whereabouts
+
+if TYPE_CHECKING:
+    from numbers_toolkit.activation.desk import Desk
+    from numbers_toolkit.activation.history import StepRecord
+    from numbers_toolkit.activation.papers import PreparedPapers
+    from numbers_toolkit.activation.plan import PlannedNumber
+
+__all__ = ["LONGEST_RESERVATION_SECONDS", "follow", "order", "prepared_papers", "still_open"]
+
+#: An order that is not submitted ends after 30 minutes to 48 hours. Source: the Numbers API's OpenAPI
+#: description, version 1.0.3.
+LONGEST_RESERVATION_SECONDS: Final = 48 * 3600.0
+CREATED: Final = "CREATED"
+BLOCKED: Final = "BLOCKED"
+COMPLETED: Final = "COMPLETED"
+REJECTED: Final = "REJECTED"
+EXPIRED: Final = "EXPIRED"
+#: An expired order is made anew so often in one run.
+_MOST_ORDERS: Final = 3
+_UNSPENT: Final = "The order was not submitted; it ends by itself and nothing is spent on it."
+_COMPLETED_NOT_ACTIVE: Final = "The order is completed, but the number is not among the active ones yet."
+
+
+class _Expired(Exception):  # noqa: N818 - a state of the order
+    """The order at hand has ended without being submitted."""
+
+
+def order(number: PlannedNumber, desk: Desk) -> None:
+    """Order one number and submit the order; returns when it is under review.
+
+    Raises
+    ------
+    NumberEnded
+        When the number's work has ended before or by that.
+    """
+    prepared = prepared_papers(number, desk)
+    for turn in _turns(number, desk):
+        steps = Steps(desk, number.phone_number)
+        try:
+            facts = _created(number, desk, steps, _named("create_order", turn))
+            _submitted(number, steps, facts["order_id"], prepared, turn)
+        except _Expired:
+            desk.write(
+                "outcome", number=number.phone_number, step=_named("expired", turn), result=history.DONE
+            )
+            continue
+        return
+    raise NumberEnded(
+        NOT_TRIED,
+        f"{_MOST_ORDERS} orders for it have expired before they could be submitted. {_UNSPENT}",
+        "Go on with resume_activation once what delays the orders is out of the way.",
+        order_state=EXPIRED,
+    )
+
+
+def _named(step: str, turn: int) -> str:
+    return step if turn == 1 else f"{step} {turn}"
+
+
+def _turns(number: PlannedNumber, desk: Desk) -> range:
+    """Return the turns of this run: from the first whose order has not expired."""
+    steps = Steps(desk, number.phone_number)
+    turn = 1
+    while steps.record(_named("expired", turn)).result == history.DONE:
+        turn += 1
+    return range(turn, turn + _MOST_ORDERS)
+
+
+def prepared_papers(number: PlannedNumber, desk: Desk) -> PreparedPapers | None:
+    """Return the papers for a number, checked; None when none are needed. They serve every number of a kind.
+
+    Raises
+    ------
+    NumberEnded
+        When they are missing or wrong; nothing was sent for the number.
+    """
+    kind = (number.region_code, number.number_type)
+    try:
+        requirements = desk.once(
+            ("requirements", kind), lambda: desk.read(lambda: order_requirements(desk.client, *kind))
+        )
+        given = papers_for(desk.options.papers, *kind)
+        if given is None and not requirements.mandatory:
+            return None
+        return desk.once(("papers", kind), lambda: prepare(requirements, given))
+    except errors.PapersError as error:
+        raise NumberEnded(
+            NOT_TRIED,
+            f"{error} {_no_order(number, desk)}",
+            "Go on with resume_activation(journal, papers=...) when the papers are complete.",
+            **_known_order(number, desk),
+        ) from error
+
+
+def _no_order(number: PlannedNumber, desk: Desk) -> str:
+    known = _known_order(number, desk)
+    if not known:
+        return "Nothing was ordered and nothing spent."
+    return f"Order {known['order_id']} waits for them, not submitted; nothing is spent on it."
+
+
+def _known_order(number: PlannedNumber, desk: Desk) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for step, record in desk.history.steps_of(number.phone_number).items():
+        if step.startswith("create_order") and record.result == history.DONE:
+            found = {"order_id": str(record.facts["order_id"])}
+    return found
+
+
+# -- create -----------------------------------------------------------------------------------------------------
+
+
+def _created(number: PlannedNumber, desk: Desk, steps: Steps, step: str) -> dict[str, Any]:
+    def send() -> dict[str, Any]:
+        given: dict[str, Any] = number.configuration.arguments()
+        answer = desk.client.create_number_order(
+            number.region_code, number.number_type, phone_number=number.phone_number, **given
+        )
+        return _order_facts(answer, number)
+
+    try:
+        return steps.once(
+            step,
+            send=send,
+            settle=lambda record: _settle_create(number, desk, record),
+            ready=lambda: look_before_buying(number, desk, steps.record(step)),
+        )
+    except Refused as refusal:
+        raise _create_refused(number, desk, refusal, steps.record(step)) from refusal
+
+
+def _order_facts(answer: dict[str, Any], number: PlannedNumber) -> dict[str, Any]:
+    facts = wire.order_facts(answer)
+    if not facts["order_id"]:
+        raise errors.UnknownOutcomeError(
+            f"The API made an order for {number.phone_number}, but its answer holds no order id. The order can't be "
+            "submitted without one, so nothing is spent."
+        )
+    return facts
+
+
+def _settle_create(number: PlannedNumber, desk: Desk, record: StepRecord) -> Settlement:
+    for order_id in desk.options.known_orders:
+        answer = desk.once(("order", order_id), lambda known=order_id: _order(desk, known))  # type: ignore[misc]
+        if number.phone_number in wire.order_numbers(answer):
+            return done(wire.order_facts(answer))
+    if active_number(desk, number.phone_number) is not None:
+        raise NumberEnded(ACTIVATED, "It is active in this project, by an order whose answer was lost.")
+    ended = desk.age(record.announced_at) > LONGEST_RESERVATION_SECONDS
+    on_offer = whereabouts(desk, number.phone_number).place == ON_OFFER
+    if ended or (on_offer and desk.options.order_again):
+        return not_done()
+    if on_offer:
+        return unclear(
+            "The answer to the order was lost. The number is on offer, so most likely there is no order; it is not "
+            f"ordered again without your word. {_UNSPENT}",
+            "Go on with resume_activation(journal, order_again=True) to order it anew, or wait 48 hours and go on "
+            "with resume_activation(journal), which then does so by itself.",
+        )
+    return unclear(
+        "The answer to the order was lost, and with it the order's id; the number is not on offer, so an order "
+        f"reserves it, ours or somebody else's. {_UNSPENT}",
+        "If an event at your callback URL names an order of yours, go on with resume_activation(journal, "
+        "known_orders=[id]). Otherwise go on with resume_activation(journal) after 48 hours, when every reservation "
+        "has ended.",
+    )
+
+
+def _create_refused(number: PlannedNumber, desk: Desk, refusal: Refused, record: StepRecord) -> NumberEnded:
+    found = whereabouts(desk, number.phone_number)
+    if found.place == ON_OFFER:
+        return NumberEnded(
+            REFUSED, refusal.reason, "Correct what the API refuses, and make a new plan for the number."
+        )
+    if found.place == ACTIVE or record.attempts == 1:
+        return gone(desk, number.phone_number, record, refusal.reason)
+    return NumberEnded(TAKEN, f"An order reserves it, or somebody else has it ({refusal.reason}). {_UNSPENT}")
+
+
+# -- papers and submit ------------------------------------------------------------------------------------------
+
+
+def _submitted(
+    number: PlannedNumber, steps: Steps, order_id: str, prepared: PreparedPapers | None, turn: int
+) -> None:
+    desk = steps.desk
+    answer = _order(desk, order_id)
+    state = wire.order_facts(answer)["order_state"]
+    if state == EXPIRED:
+        raise _Expired
+    if state == CREATED:
+        check_price(number, wire.cost_of_order(answer, number.phone_number) or number.cost, _UNSPENT)
+        _filed(number, desk, order_id, prepared)
+        _submit(desk, steps, order_id, _named("submit", turn))
+    elif state == BLOCKED and prepared is not None and not _filed_before(number, desk, order_id, prepared):
+        _filed(number, desk, order_id, prepared)
+        _submit(desk, steps, order_id, f"submit with {prepared.digest[:8]}", blocked=True)
+
+
+def _filed_before(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers) -> bool:
+    record = desk.history.step(number.phone_number, f"papers {order_id}")
+    return bool(record.facts.get("digest") == prepared.digest)
+
+
+def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers | None) -> None:
+    if prepared is None or _filed_before(number, desk, order_id, prepared):
+        return
+    try:
+        desk.read(lambda: file_papers(desk.client, order_id, prepared))
+    except errors.PapersError as error:
+        raise NumberEnded(
+            NOT_TRIED,
+            f"{error} {_UNSPENT}",
+            f"Correct the papers and go on with resume_activation(journal, papers=...) before order {order_id} ends.",
+            order_id=order_id,
+        ) from error
+    except Unreadable as error:
+        raise NumberEnded(
+            NOT_TRIED,
+            f"The papers could not be filed: {error} {_UNSPENT}",
+            "Go on with resume_activation.",
+            order_id=order_id,
+        ) from error
+    # The papers themselves are personal and stay out of the journal.
+    desk.write(
+        "outcome",
+        number=number.phone_number,
+        step=f"papers {order_id}",
+        result=history.DONE,
+        facts={"digest": prepared.digest},
+    )
+
+
+def _submit(desk: Desk, steps: Steps, order_id: str, step: str, *, blocked: bool = False) -> None:
+    unsubmitted = (CREATED, BLOCKED) if blocked else (CREATED,)
+
+    def settle(_record: StepRecord) -> Settlement:
+        facts = wire.order_facts(_order(desk, order_id))
+        if facts["order_state"] == EXPIRED:
+            raise _Expired
+        return not_done() if facts["order_state"] in unsubmitted else done(facts)
+
+    try:
+        steps.once(
+            step, send=lambda: wire.order_facts(desk.client.submit_number_order(order_id)), settle=settle
+        )
+    except Refused as refusal:
+        if settle(steps.record(step)).result == history.NOT_DONE:
+            raise NumberEnded(
+                REFUSED,
+                f"The order can't be submitted: {refusal.reason}. {_UNSPENT}",
+                "Complete what the API asks for and go on with resume_activation(journal, papers=...).",
+                order_id=order_id,
+                again=True,
+            ) from refusal
+
+
+# -- follow -----------------------------------------------------------------------------------------------------
+
+
+def follow(number: PlannedNumber, desk: Desk) -> str:
+    """Look once how a submitted order stands.
+
+    Returns
+    -------
+    str
+        Its state, while it is not final; ``EXPIRED`` when it has to be made anew.
+
+    Raises
+    ------
+    NumberEnded
+        When it is final, or waits for a person.
+    """
+    order_id = _known_order(number, desk)["order_id"]
+    facts = wire.order_facts(_order(desk, order_id))
+    state = facts.pop("order_state")
+    if state == COMPLETED:
+        active = active_number(desk, number.phone_number)
+        if active is None:
+            return COMPLETED
+        raise NumberEnded(ACTIVATED, order_id=order_id, order_state=state)
+    if state == REJECTED:
+        told = _notes(desk, order_id)
+        raise NumberEnded(
+            REFUSED,
+            f"Order {order_id} was rejected{told}. Nothing is spent on it.",
+            "Settle what was found wrong, and make a new plan for the number.",
+            order_id=order_id,
+            order_state=state,
+        )
+    if state == BLOCKED:
+        told = _notes(desk, order_id)
+        raise NumberEnded(
+            UNKNOWN,
+            f"Order {order_id} is blocked until the reviewers get what they ask for{told}.",
+            "Go on with resume_activation(journal, papers=...) with what is asked for.",
+            order_id=order_id,
+            order_state=state,
+        )
+    return state
+
+
+def still_open(number: PlannedNumber, desk: Desk, state: str) -> NumberEnded:
+    """Return how a number ends whose order is not decided when the run does not wait any longer."""
+    order_id = _known_order(number, desk).get("order_id", "")
+    told = (
+        _COMPLETED_NOT_ACTIVE
+        if state == COMPLETED
+        else f"Order {order_id} is submitted and {state or 'open'}."
+    )
+    return NumberEnded(
+        UNKNOWN,
+        told,
+        "Go on with resume_activation later: it looks how the order was decided. The number is paid once the order "
+        "is completed.",
+        order_id=order_id,
+        order_state=state,
+    )
+
+
+def _order(desk: Desk, order_id: str) -> dict[str, Any]:
+    return desk.read(lambda: desk.client.get_number_order(order_id))
+
+
+def _notes(desk: Desk, order_id: str) -> str:
+    try:
+        notes = desk.read(lambda: review_notes(desk.client, order_id))
+    except (errors.NumbersToolkitError, Unreadable):
+        return ""
+    return f": {' / '.join(notes)}" if notes else ""

@@ -1,0 +1,278 @@
+"""The run: numbers worked on side by side, each to its end; then the orders followed to theirs.
+
+Knows no single procedure but by its table; writes each number's ending to the journal.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from numbers_toolkit import errors
+from numbers_toolkit.activation import changing, history, ordering, renting
+from numbers_toolkit.activation.desk import Unreadable
+from numbers_toolkit.activation.endings import (
+    FINAL,
+    NOT_TRIED,
+    UNKNOWN,
+    Ending,
+    NumberEnded,
+    RunStopped,
+)
+from numbers_toolkit.activation.plan import PlannedNumber
+from numbers_toolkit.activation.replacing import may_be_replaced, replacement
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numbers_toolkit.activation.desk import Desk
+    from numbers_toolkit.activation.history import History
+    from numbers_toolkit.activation.plan import Item
+    from numbers_toolkit.progress import Report
+
+__all__ = ["PROCEDURES", "is_open", "run"]
+
+#: What carries out each action. Every one ends by raising NumberEnded; an order returns once it is submitted.
+PROCEDURES: Final[Mapping[str, Callable[[Any, Any], None]]] = MappingProxyType(
+    {
+        "rent": renting.rent,
+        "order": ordering.order,
+        "update": changing.update,
+        "release": changing.release,
+    }
+)
+_LOOK_SECONDS: Final = 0.2
+#: So many numbers in a row that could not be worked on mean that the API can't be reached at all.
+_MOST_FAILURES_IN_A_ROW: Final = 4
+_FIRST_PAUSE: Final = 1.0
+_LONGEST_PAUSE: Final = 15.0
+
+
+def run(desk: Desk, cancelled: Callable[[], bool], report: Report) -> None:
+    """Work on every number that has no final ending yet.
+
+    Parameters
+    ----------
+    desk : Desk
+        What the run shares; its history says what was done before.
+    cancelled : callable
+        Tells whether a person wants no further number to be begun.
+    report : callable
+        Is told how many numbers are done, of how many.
+
+    Raises
+    ------
+    JournalWriteError
+        When the journal can't be written; nothing is sent after that.
+    """
+    waiting = deque(one for one in desk.history.chosen().values() if _unended(one, desk.history))
+    under_review: list[PlannedNumber] = []
+    fault = _work_through(desk, waiting, under_review, cancelled, report)
+    if fault is None:
+        again = _follow(desk, under_review, cancelled, report)
+        if again:
+            fault = _work_through(desk, deque(again), under_review, cancelled, report)
+            for one in under_review:
+                if _unended(one, desk.history) and not desk.history.ended.get(one.phone_number):
+                    _end(desk, one, ordering.still_open(one, desk, "").ending)
+    if fault is not None:
+        raise fault
+
+
+def _unended(item: Item, past: History) -> bool:
+    """Whether there is still something to do for a number."""
+    ended = past.ended.get(item.phone_number)
+    if ended is None or ended.get("again") or ended.get("outcome") not in FINAL:
+        return True
+    return may_be_replaced(item, str(ended["outcome"])) and item.phone_number not in past.replaced
+
+
+def is_open(past: History) -> bool:
+    """Whether a journal leaves anything to do."""
+    return any(_unended(one, past) for one in past.chosen().values())
+
+
+# -- side by side -----------------------------------------------------------------------------------------------
+
+
+class _Work:
+    """One pass over numbers, several at a time."""
+
+    def __init__(
+        self, desk: Desk, waiting: deque[Item], under_review: list[PlannedNumber], report: Report
+    ) -> None:
+        self.desk = desk
+        self.waiting = waiting
+        self.under_review = under_review
+        self.report = report
+        self.running: dict[Future[Ending | None], Item] = {}
+        self.fault: BaseException | None = None
+        self.failures = 0
+
+    def fill(self, pool: ThreadPoolExecutor) -> None:
+        """Begin as many numbers as are allowed side by side."""
+        while (
+            self.waiting and len(self.running) < self.desk.options.concurrency and not self.desk.stop.is_set()
+        ):
+            item = self.waiting.popleft()
+            self.running[pool.submit(_worked, item, self.desk)] = item
+
+    def take(self, finished: set[Future[Ending | None]]) -> None:
+        """Write down how numbers ended."""
+        for future in finished:
+            item = self.running.pop(future)
+            error = future.exception()
+            if error is not None:
+                self._failed(error)
+                continue
+            ending = future.result()
+            if ending is None:
+                assert isinstance(item, PlannedNumber)  # noqa: S101 - only orders return without an ending
+                self.under_review.append(item)
+                continue
+            self._ended(item, ending)
+        _tell(self.desk, self.report)
+
+    def _failed(self, error: BaseException) -> None:
+        self.fault = self.fault or error
+        self.desk.halt(f"The run stopped: {error}")
+
+    def _ended(self, item: Item, ending: Ending) -> None:
+        try:
+            _end(self.desk, item, ending)
+            if isinstance(item, PlannedNumber) and may_be_replaced(item, ending.outcome):
+                instead = replacement(item, self.desk)
+                if instead is not None:
+                    self.waiting.append(instead)
+        except errors.JournalError as error:
+            self._failed(error)
+        except RunStopped as stop:
+            self.desk.halt(stop.reason)
+        self._count_failures(ending)
+
+    def _count_failures(self, ending: Ending) -> None:
+        self.failures = self.failures + 1 if ending.facts.get("unreachable") else 0
+        if self.failures >= _MOST_FAILURES_IN_A_ROW:
+            self.desk.halt(
+                f"The API could not be worked with for {self.failures} numbers in a row; the last time: "
+                f"{ending.reason}"
+            )
+
+
+def _work_through(
+    desk: Desk,
+    waiting: deque[Item],
+    under_review: list[PlannedNumber],
+    cancelled: Callable[[], bool],
+    report: Report,
+) -> BaseException | None:
+    work = _Work(desk, waiting, under_review, report)
+    with ThreadPoolExecutor(desk.options.concurrency, "numbers_toolkit.activation") as pool:
+        work.fill(pool)
+        while work.running:
+            try:
+                finished, _ = wait(work.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                if cancelled():
+                    desk.halt("You stopped the run.")
+                work.take(finished)
+                work.fill(pool)
+            except KeyboardInterrupt:
+                # What is under way is brought to its end: only so its outcome is known. A second interrupt, within
+                # the pool's own waiting, ends the program; the journal then knows what is uncertain.
+                desk.halt("You interrupted the run.")
+    return work.fault
+
+
+def _worked(item: Item, desk: Desk) -> Ending | None:
+    """Work on one number; None when an order is submitted and under review."""
+    ended = desk.history.ended.get(item.phone_number)
+    if ended is not None and ended.get("outcome") in FINAL and not ended.get("again"):
+        # Taken in an earlier run that did not get to choose its replacement.
+        return Ending(str(ended["outcome"]), str(ended.get("reason", "")), str(ended.get("what_to_do", "")))
+    try:
+        PROCEDURES[item.action](item, desk)
+    except NumberEnded as end:
+        return end.ending
+    except RunStopped as stop:
+        desk.halt(stop.reason)
+        return Ending(
+            stop.outcome, stop.reason, "Put that right, then go on with resume_activation.", {"again": True}
+        )
+    except (errors.JournalError, errors.ConfigurationError):
+        raise
+    except (errors.NumbersToolkitError, Unreadable) as error:
+        return _not_worked(item, desk, error)
+    return None
+
+
+def _not_worked(item: Item, desk: Desk, error: Exception) -> Ending:
+    uncertain = any(
+        record.result == history.UNKNOWN for record in desk.history.steps_of(item.phone_number).values()
+    )
+    return Ending(
+        UNKNOWN if uncertain else NOT_TRIED,
+        str(error),
+        "Go on with resume_activation: it reads what happened before it does anything.",
+        {"unreachable": True},
+    )
+
+
+def _end(desk: Desk, item: Item, ending: Ending) -> None:
+    known = desk.history.ended.get(item.phone_number)
+    facts = {name: value for name, value in ending.facts.items() if value and name != "unreachable"}
+    line = {"outcome": ending.outcome, "reason": ending.reason, "what_to_do": ending.what_to_do, **facts}
+    line = {name: value for name, value in line.items() if value}
+    if known is not None and {name: known.get(name) for name in line} == line:
+        return
+    desk.write("ended", number=item.phone_number, **line)
+
+
+def _tell(desk: Desk, report: Report) -> None:
+    report(len(desk.history.ended), len(desk.history.items))
+
+
+# -- orders -----------------------------------------------------------------------------------------------------
+
+
+def _follow(
+    desk: Desk, under_review: list[PlannedNumber], cancelled: Callable[[], bool], report: Report
+) -> list[PlannedNumber]:
+    """Follow submitted orders until each is decided or the time is up; return those to be ordered anew."""
+    clock = desk.client.clock
+    until = clock.monotonic() + desk.options.wait_for_orders
+    pause, again = _FIRST_PAUSE, []
+    while under_review:
+        states = {one.phone_number: _looked(one, desk) for one in under_review}
+        again += [one for one in under_review if states[one.phone_number] == ordering.EXPIRED]
+        left = [one for one in under_review if states[one.phone_number] not in ("", ordering.EXPIRED)]
+        under_review[:] = left
+        _tell(desk, report)
+        if not left:
+            break
+        if cancelled():
+            desk.halt("You stopped the run.")
+        if desk.stop.is_set() or clock.monotonic() >= until:
+            for one in left:
+                _end(desk, one, ordering.still_open(one, desk, states[one.phone_number]).ending)
+            break
+        clock.sleep(min(pause, max(0.0, until - clock.monotonic())))
+        pause = min(_LONGEST_PAUSE, pause * 1.5)
+    return again
+
+
+def _looked(number: PlannedNumber, desk: Desk) -> str:
+    """Return the state of a number's order, ``""`` once the number has ended."""
+    try:
+        return ordering.follow(number, desk) or "under review"
+    except NumberEnded as end:
+        _end(desk, number, end.ending)
+    except RunStopped as stop:
+        desk.halt(stop.reason)
+        return "under review"
+    except errors.JournalError:
+        raise
+    except (errors.NumbersToolkitError, Unreadable) as error:
+        _end(desk, number, _not_worked(number, desk, error))
+    return ""

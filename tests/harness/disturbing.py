@@ -1,0 +1,235 @@
+"""What stands between the process and the sandbox: kills, loses answers, refuses, buys first; and keeps count.
+
+Whether a request is struck follows from the seed, the request and how often it was made, so that a seed can be
+repeated; only the threads of the process take turns as they like.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, defaultdict
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from harness.calls import Call, read_call
+from harness.scenes import drawn
+from numbers_toolkit.sandbox.answers import Answer, Refusal
+from numbers_toolkit.sandbox.application import Outcome
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterable
+
+    from harness.evidence import Evidence
+    from harness.scenes import Disturbance
+    from numbers_toolkit import Sandbox
+    from numbers_toolkit.sandbox.application import Request
+
+    Carry = Callable[[Request], Outcome]
+
+__all__ = ["POINTS", "Gate"]
+
+#: Where a process dies: before its request arrives; while the request is on its way, to arrive once the next process
+#: runs; when it was carried out; and within milliseconds of the answer, around the journal's next lines.
+POINTS = ("before", "on its way", "carried out", "answered")
+_AFTER_ANSWER = 0.008
+_CUT = Outcome(Answer(HTTPStatus.OK, b""), "drop")
+_HTML = b"<html><head><title>Bad gateway</title></head><body></body></html>"
+_STORM_LENGTHS = (30, 150)
+_STORM_SHARE = 0.9
+_FIRST_STORMS = 900
+
+
+class Gate:
+    """Disturb one run.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run.
+    disturbance : Disturbance
+        What goes wrong.
+    evidence : Evidence
+        The journal's file.
+    """
+
+    def __init__(self, seed: int, disturbance: Disturbance, evidence: Evidence) -> None:
+        self.seed, self.disturbance, self.evidence = seed, disturbance, evidence
+        self.sandbox: Sandbox | None = None
+        self.victims: list[subprocess.Popen[str]] = []
+        self.lock = threading.RLock()
+        self.struck: str = ""
+        self.lost = self.refused = 0
+        self.taken: set[str] = set()
+        self.faults: list[str] = []
+        self.unannounced: set[str] = set()
+        self.again: set[str] = set()
+        self.paid_at: dict[bool, list[float]] = {False: [], True: []}
+        self._calls: Counter[Call] = Counter()
+        self._arrived: Counter[tuple[str, str]] = Counter()
+        self._orders: dict[str, str] = {}
+        self._bought: set[str] = set()
+        self._submitted: set[str] = set()
+        self._on_their_way: list[tuple[int, Request]] = []
+        self._late: set[str] = set()
+        self._requests = 0
+        self._carry: Carry | None = None
+        self._storms = _storms(seed, disturbance.storms)
+
+    def __call__(self, request: Request, carry_out: Carry) -> Outcome:
+        """Answer a request, or see to it that there is no answer."""
+        self._carry = carry_out
+        with self.lock:
+            self._requests += 1
+            self._deliver(by=self._requests)
+            storm = self._storm()
+            call = read_call(request)
+            if call is None:
+                return self._refusal(storm) or carry_out(request)
+            self._check(call, storm)
+            self._take(call)
+            return self._fate(call, request, storm)
+
+    # -- what is checked at the very moment -----------------------------------------------------------------------
+
+    def _check(self, call: Call, storm: str) -> None:
+        self._calls[call] += 1
+        if not call.paid:
+            return
+        self.paid_at[bool(storm)].append(time.monotonic())
+        number = call.number or self._orders.get(call.order_id, "")
+        self._arrived[call.operation, number] += 1
+        if self.evidence.announced(call.operation, number) < self._arrived[call.operation, number]:
+            self.unannounced.add(number)
+        if number in self._late:
+            # A request of the dead process arrived meanwhile: the next one could not know of it.
+            return
+        reserved = call.operation == "create_order" and self._reserved(number)
+        if number in self._bought or call.order_id in self._submitted or reserved:
+            self.again.add(number)
+
+    def _reserved(self, number: str) -> bool:
+        orders = [order_id for order_id, one in self._orders.items() if one == number]
+        states = {one.order_id: one.state for one in self.sandbox.orders} if orders and self.sandbox else {}
+        return any(states[order_id] not in ("EXPIRED", "REJECTED") for order_id in orders)
+
+    def _carried_out(self, call: Call, request: Request, carry_out: Carry) -> Outcome:
+        outcome = carry_out(request)
+        if outcome.answer.status == HTTPStatus.OK:
+            self._remember(call, outcome)
+        return outcome
+
+    def _remember(self, call: Call, outcome: Outcome) -> None:
+        if call.operation == "rent":
+            self._bought.add(call.number)
+        elif call.operation == "submit_order":
+            self._submitted.add(call.order_id)
+            self._bought.add(self._orders[call.order_id])
+        elif call.operation == "create_order":
+            self._orders[_order_id(outcome)] = call.number
+
+    # -- what befalls a request -----------------------------------------------------------------------------------
+
+    def _fate(self, call: Call, request: Request, storm: str) -> Outcome:
+        draw = drawn(self.seed, "call", call, self._calls[call])
+        kill, lose = draw.random() < self.disturbance.kill, draw.random() < self.disturbance.lose
+        point = draw.choice(POINTS) if kill and self.victims else ""
+        if point == "before":
+            self.kill(point)
+            return _CUT
+        if point == "on its way":
+            self._on_their_way.append((self._requests + draw.randint(1, 60), request))
+            self.kill(point)
+            return _CUT
+        refusal = self._refusal(storm)
+        if refusal is not None:
+            # A gateway that fails may have handed the request on.
+            if refusal.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and draw.random() < 0.5:
+                self._carried_out(call, request, self._sure(self._carry))
+            return refusal
+        outcome = self._carried_out(call, request, self._sure(self._carry))
+        if point == "carried out":
+            self.kill(point)
+            return _CUT
+        if point == "answered":
+            threading.Timer(draw.random() * _AFTER_ANSWER, self.kill, [point]).start()
+        if lose:
+            self.lost += 1
+            return Outcome(outcome.answer, draw.choice(("drop", "drop", "truncate")))
+        return outcome
+
+    def kill(self, point: str) -> None:
+        """Kill every process of the run that lives."""
+        with self.lock:
+            for victim in self.victims:
+                if victim.poll() is None:
+                    victim.kill()
+                    self.struck = point
+
+    def arrive(self) -> None:
+        """Let every request arrive that is still on its way."""
+        with self.lock:
+            self._deliver(by=None)
+
+    def _deliver(self, by: int | None) -> None:
+        due = [one for one in self._on_their_way if by is None or one[0] <= by]
+        for one in due:
+            self._on_their_way.remove(one)
+            call = read_call(one[1])
+            assert call is not None
+            self._late.add(call.number or self._orders[call.order_id])
+            self._carried_out(call, one[1], self._sure(self._carry))
+
+    # -- somebody else ----------------------------------------------------------------------------------------------
+
+    def wanted_by_others(self, number: str) -> bool:
+        """Whether somebody else buys a number before this run does."""
+        return drawn(self.seed, "taken", number).random() < self.disturbance.take
+
+    def _take(self, call: Call) -> None:
+        first = self._calls[call] == 1 and call.operation in ("rent", "create_order")
+        if first and self.sandbox is not None and self.wanted_by_others(call.number):
+            # Half of them are gone before anybody looks; see the start of the run.
+            self.sandbox.remove_available(call.number)
+            self.taken.add(call.number)
+
+    # -- storms -----------------------------------------------------------------------------------------------------
+
+    def _storm(self) -> str:
+        return next((kind for first, last, kind in self._storms if first <= self._requests <= last), "")
+
+    def _refusal(self, storm: str) -> Outcome | None:
+        draw = drawn(self.seed, "storm", self._requests)
+        if not storm or draw.random() >= _STORM_SHARE:
+            return None
+        self.refused += 1
+        wait = draw.choice((None, None, 1, 3, 10))
+        headers = () if wait is None else (("retry-after", str(wait)),)
+        if storm == "429":
+            return Outcome(Refusal(HTTPStatus.TOO_MANY_REQUESTS, "slow down", headers=headers).answer())
+        status = draw.choice((500, 502, 503, 503, 504))
+        if status in (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT):
+            return Outcome(Answer(status, _HTML, (), "text/html"))
+        return Outcome(Refusal(status, "", headers=headers).answer())
+
+    @staticmethod
+    def _sure(carry: Carry | None) -> Carry:
+        assert carry is not None
+        return carry
+
+
+def _order_id(outcome: Outcome) -> str:
+    import json
+
+    return str(json.loads(outcome.answer.body)["idNumberOrder"])
+
+
+def _storms(seed: int, count: int) -> list[tuple[int, int, str]]:
+    """Return first and last request of every storm, and what it consists of."""
+    draw = drawn(seed, "storms")
+    found = []
+    for _ in range(count):
+        first = draw.randint(1, _FIRST_STORMS)
+        found.append((first, first + draw.randint(*_STORM_LENGTHS), draw.choice(("429", "50x"))))
+    return found
