@@ -72,6 +72,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "client",
         "connection",
         "transport",
+        "frames",
+        "combining",
         "searching",
         "loaders",
         "analysis",

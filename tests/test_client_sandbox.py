@@ -129,16 +129,35 @@ def test_unknown_order_is_not_found(client: nt.NumbersClient) -> None:
             ask("01kq4zzzzzzzzzzzzzzzzzzzzz")
 
 
-@pytest.mark.parametrize("fault", sorted(nt.Sandbox.__module__ and ["answer_lost"]))
-def test_placeholder(fault: str) -> None:
-    assert fault
+def test_lost_answers_are_settled_by_reading_what_the_error_names(
+    client: nt.NumbersClient, sandbox: nt.Sandbox
+) -> None:
+    number = us_number(client)
+    order_id = client.create_number_order("SE", "MOBILE", quantity=1)["idNumberOrder"]
+    sandbox.faults.add("lost_answer")
+    before = len(sandbox.requests)
+    for change, named in (
+        (lambda: client.provision_emergency_address(number, **PLACE), "emergency address"),
+        (lambda: client.set_registration(order_id, DETAILS), "registration"),
+        (lambda: client.submit_number_order(order_id), "the order (GET)"),
+        (lambda: client.create_number_order("SE", "MOBILE", quantity=1), "No operation lists orders"),
+    ):
+        with pytest.raises(errors.UnknownOutcomeError) as caught:
+            change()
+        assert named in str(caught.value)
+    sandbox.faults.clear()
+
+    assert len(sandbox.requests) == before + 4
+    assert client.get_emergency_address(number)["city"] == "Cheyenne"
+    assert client.get_registration(order_id)["requestDetails"] == DETAILS
+    assert client.get_number_order(order_id)["state"] == "IN_REVIEW"
 
 
 def test_delivered_events_are_signed_read_once_and_analysed(
     client: nt.NumbersClient, sandbox: nt.Sandbox, receiver: ScriptedServer
 ) -> None:
     client.set_callback_secret(SECRET)
-    rented = sandbox.now()
+    rented = sandbox.now
     number = on_offer(client, "US", "LOCAL")
     client.rent_number(number, service_plan_id=PLAN, callback_url=receiver.url)
     order = client.create_number_order("SE", "MOBILE", quantity=1, callback_url=receiver.url)

@@ -227,7 +227,8 @@ def shortage(wish: Wish, granted: int, found: Found) -> str:
         parts.append(f"{found.too_dear:,} more cost more a month than max_price allows")
     if found.unusable:
         parts.append(f"{found.unusable:,} more have no price that can be relied on")
-    return f"{', '.join(parts)}. Wish for {counted(granted)} or less, or for other numbers."
+    advice = f"Wish for {counted(granted)} or less, or" if granted else "Wish"
+    return f"{', '.join(parts)}. {advice} for other numbers."
 
 
 # -- sharing numbers out ------------------------------------------------------------------------------------

@@ -169,7 +169,7 @@ def check_usual_form(name: str, value: str, in_use: Collection[str] | None, find
     pattern, words = _USUAL[name]
     if not value or pattern.fullmatch(value) or (in_use is not None and value in in_use):
         return
-    unused = "" if in_use is None else " and no active number uses it"
+    unused = "" if in_use is None else " and no active number that was looked at uses it"
     findings.warn(
         f"{name} {value!r} does not look like one: usual are {words}{unused}. Check it for typing errors; numbers "
         "are bought all the same, and setting them up would fail."

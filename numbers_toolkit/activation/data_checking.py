@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from numbers_toolkit.activation.given_papers import PHONE_NUMBER
 from numbers_toolkit.activation.paper_words import in_words, shown
 from numbers_toolkit.activation.schema_faults import fault_texts
-from numbers_toolkit.activation.schema_reading import BODY, DATA, DETAILS, SchemaReader
+from numbers_toolkit.activation.schema_reading import BODY, DATA, DETAILS, TO_FILL_IN, SchemaReader
 from numbers_toolkit.activation.text_formats import FORMATS
 from numbers_toolkit.errors import MissingDependencyError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.schema_reading import RequiredField
     from numbers_toolkit.payloads import Hidden
 
-__all__ = ["Findings", "check_against_schema", "check_is_json", "missing_of_template"]
+__all__ = ["Findings", "check_against_schema", "check_values", "missing_of_template"]
 
 #: Faults told of one set of papers; whoever has more than these has the wrong data.
 _MOST_FAULTS: Final = 40
@@ -41,8 +41,8 @@ class Findings:
     notes: list[str] = field(default_factory=list)
 
 
-def check_is_json(details: Hidden) -> list[str]:
-    """Return what in data can't be sent as JSON, by field.
+def check_values(details: Hidden) -> list[str]:
+    """Return what in data can't be sent as it is, by field: no JSON, or still to be filled in.
 
     Parameters
     ----------
@@ -57,12 +57,12 @@ def check_is_json(details: Hidden) -> list[str]:
     Examples
     --------
     >>> from numbers_toolkit.payloads import Hidden
-    >>> check_is_json(Hidden({"data": [{"shares": float("nan"), "city": "Hobart"}]}))
+    >>> check_values(Hidden({"data": [{"shares": float("nan"), "city": "Hobart"}]}))
     ['shares is no number (NaN or infinity); leave it out or write the value']
     """
     entries = _entries(details.value)
-    found = [(path, text) for path, text in _odd_values(details.value, ())]
-    return [f"{in_words(path, entries=entries) or 'the data'} {text}" for path, text in found][:_MOST_FAULTS]
+    found = _odd_values(details.value, ())
+    return _limited([f"{in_words(path, entries=entries) or 'the data'} {text}" for path, text in found])
 
 
 def _entries(details: Any) -> int:
@@ -83,13 +83,23 @@ def _odd_values(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, list):
         for position, one in enumerate(value):
             yield from _odd_values(one, (*path, position))
-    elif isinstance(value, float):
-        if not math.isfinite(value):
-            yield path, "is no number (NaN or infinity); leave it out or write the value"
-    elif not isinstance(value, _PLAIN):
-        yield path, f"is {type(value).__name__}, which can't be sent; write it as text or a number"
-    elif isinstance(value, str) and not value.isascii() and not _whole(value):
-        yield path, "holds half a character, which can't be sent"
+    elif text := _oddness(value):
+        yield path, text
+
+
+def _oddness(value: Any) -> str:
+    """Return what is odd about a single value, ``""`` when it can be sent."""
+    if isinstance(value, float):
+        return (
+            "" if math.isfinite(value) else "is no number (NaN or infinity); leave it out or write the value"
+        )
+    if not isinstance(value, _PLAIN):
+        return f"is {type(value).__name__}, which can't be sent; write it as text or a number"
+    if value == TO_FILL_IN:
+        return "still holds the dots of the example; write what it is"
+    return (
+        "" if not isinstance(value, str) or _whole(value) else "holds half a character, which can't be sent"
+    )
 
 
 def _whole(text: str) -> bool:

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation.document_checking import size_text
 from numbers_toolkit.activation.paper_words import listed, shown
-from numbers_toolkit.errors import APIError, BadRequestError, ContentTooLargeError, NotFoundError, PapersError
+from numbers_toolkit.errors import (
+    APIError,
+    BadRequestError,
+    ContentTooLargeError,
+    NotFoundError,
+    NumbersToolkitError,
+    PapersError,
+)
 from numbers_toolkit.payloads import Hidden
 
 if TYPE_CHECKING:
@@ -29,6 +36,8 @@ __all__ = ["Filing", "file_papers", "review_notes"]
 COMPLETED: Final = "COMPLETED"
 WAITING: Final = "WAITING"
 FAILED: Final = "FAILED"
+#: States in which papers can be filed. Source: the tag "Number Order" of the description.
+_OPEN: Final = ("CREATED", "BLOCKED")
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 8.0
 #: Shorter values of the data are left in what the API says: they would blot out ordinary words.
@@ -86,8 +95,8 @@ def file_papers(
         From :func:`numbers_toolkit.activation.papers.prepare`; the phone number is filled in from the order where
         it is to stand.
     already : str
-        Digest of the papers that were sent to this order earlier, by another process. When it is theirs, a file that
-        arrived then is not sent again. Of other papers, a file may have the same name and another content: it is sent.
+        Digest of the papers that another process sent to this order earlier. When it is that of these papers, a file
+        that arrived then is not sent again; of other papers, a file of the same name may hold something else.
     longest_wait : float, default 60
         Seconds to wait for the API to take up the files.
 
@@ -144,19 +153,37 @@ def _for_number_of(client: NumbersClient, order_id: str, prepared: PreparedPaper
 
 
 def _register(client: NumbersClient, order_id: str, prepared: PreparedPapers) -> None:
-    refusal = None
+    faults: list[str] = []
     try:
         client.set_registration(order_id, prepared.request_details)
     except BadRequestError as error:
-        refusal = error
+        faults = _reasons(error, Hidden(prepared.request_details))
     # Raised apart from the API's own error: that one may quote what it refuses.
-    if refusal is not None:
-        faults = _reasons(refusal, Hidden(prepared.request_details))
+    if faults:
         raise PapersError(
-            f"The API refuses the registration data of order {order_id}: {'; '.join(faults)}. Correct it and send "
-            "it again before the order expires. The order is not submitted, and nothing was spent.",
+            f"The API refuses the registration data of order {order_id}: {'; '.join(faults)}. "
+            f"{_standing(client, order_id)}",
             faults=faults,
         )
+
+
+def _standing(client: NumbersClient, order_id: str) -> str:
+    """Return how an order stands after a refusal, and what is to be done."""
+    try:
+        state = str(client.get_number_order(order_id).get("state") or "")
+    except NumbersToolkitError:
+        state = ""
+    if state in _OPEN:
+        return (
+            "Correct it and go on before the order expires. It is not in review, and nothing was spent on it."
+        )
+    if state == "EXPIRED":
+        return "The order has expired: it can't be filed any more, and nothing was spent on it."
+    return (
+        f"The order is {state}: its papers can't be changed now."
+        if state
+        else "How the order stands is not known."
+    )
 
 
 def _reasons(refusal: APIError, details: Hidden) -> list[str]:
@@ -206,8 +233,7 @@ def _upload(client: NumbersClient, order_id: str, upload: Upload) -> None:
         fault = f"the API does not know this attachment of the order ({upload.attachment_id}), or the order itself"
     if fault:
         raise PapersError(
-            f"The API refuses a file for order {order_id}. {upload.told}: {fault}. Correct it and go on before the "
-            "order expires. The order is not submitted, and nothing was spent.",
+            f"The API refuses a file for order {order_id}. {upload.told}: {fault}. {_standing(client, order_id)}",
             faults=(f"{upload.told}: {fault}",),
         )
 
@@ -241,8 +267,8 @@ def _taken_up(
         failed = [one.told for one, state in states.items() if state == FAILED]
         if failed:
             raise PapersError(
-                f"The API failed to take up {listed(failed)} for order {order_id}. Look whether the file opens, and "
-                "send it again before the order expires. The order is not submitted, and nothing was spent.",
+                f"The API failed to take up {listed(failed)} for order {order_id}. Look whether the file opens. "
+                f"{_standing(client, order_id)}",
                 faults=[f"{one}: upload failed" for one in failed],
             )
         waiting = tuple(one.attachment_id for one, state in states.items() if state == WAITING)

@@ -8,7 +8,10 @@ trusted) it is plain headings, lists and tables.
 from __future__ import annotations
 
 import html
+import re
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from numbers_toolkit.activation.style import ROOT_CLASS, STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -24,6 +27,7 @@ __all__ = [
     "note",
     "page",
     "paragraph",
+    "readable",
     "section",
     "stacked",
     "table",
@@ -36,61 +40,9 @@ Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "info"]
 _UNREADABLE: Final = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)), "\ufffd")
 _LONGEST: Final = 300
 _NONE: Final = "–"
-
-_LIGHT: Final = (
-    "--ink:#1b2733;--quiet:#55606b;--line:#dde3e8;--paper:#ffffff;--good:#00664a;--good-back:#e6f5ef;--warn:#5c3d00;"
-    "--warn-back:#fff0c2;--bad:#a83a00;--bad-back:#fff1e8;--info:#005a9c;--info-back:#e8f2fa;--plain:#3d4a56;"
-    "--plain-back:#eef2f5;color-scheme:light"
-)
-_DARK: Final = (
-    "--ink:#e6edf3;--quiet:#a3afbb;--line:#303a45;--paper:#161b22;--good:#58d3ae;--good-back:#0d2a21;--warn:#ffe2a0;"
-    "--warn-back:#3a2c05;--bad:#ff9d6b;--bad-back:#33190b;--info:#79bdf2;--info-back:#0f2a42;--plain:#c3ced8;"
-    "--plain-back:#232b34;color-scheme:dark"
-)
-_TONES: Final = ("plain", "good", "warn", "bad", "info")
-#: The class stands twice in selectors that have to win over the notebook's own rules for tables.
-_ROOT: Final = ".numbers-toolkit"
-_STYLE: Final = (
-    # Outside a notebook the system decides; JupyterLab says on its body which theme it has.
-    f"{_ROOT}{{{_LIGHT}}}@media(prefers-color-scheme:dark){{{_ROOT}{{{_DARK}}}}}"
-    f'[data-jp-theme-light="true"] {_ROOT}{{{_LIGHT}}}[data-jp-theme-light="false"] {_ROOT},.vscode-dark {_ROOT}{{{_DARK}}}'
-    f".vscode-light {_ROOT}{{{_LIGHT}}}"
-    f"{_ROOT}{{box-sizing:border-box;max-width:76rem;padding:.75rem 1rem;border:1px solid var(--jp-border-color2,"
-    "var(--line));border-radius:8px;color:var(--jp-content-font-color1,var(--ink));background:var(--jp-layout-color1,"
-    'var(--paper));font:14px/1.5 var(--jp-ui-font-family,system-ui,-apple-system,"Segoe UI",Roboto,Arial,sans-serif);'
-    "text-align:left;overflow-wrap:anywhere}"
-    f"{_ROOT} h3,{_ROOT} h4{{margin:0;color:inherit;font-weight:600;line-height:1.3}}"
-    f"{_ROOT} h3{{font-size:1.2em}}{_ROOT} h4{{font-size:1em;margin:1.1em 0 .35em}}"
-    f"{_ROOT} .head{{display:flex;flex-wrap:wrap;align-items:center;gap:.35rem .6rem;margin-bottom:.35rem}}"
-    f"{_ROOT} p{{margin:.3em 0;max-width:80ch}}"
-    f"{_ROOT} ul{{margin:.3em 0;padding-left:1.2em;max-width:80ch}}{_ROOT} li{{margin:.15em 0}}"
-    f"{_ROOT} .quiet{{color:var(--jp-content-font-color2,var(--quiet));font-size:.92em}}"
-    f"{_ROOT} .badge{{display:inline-block;padding:0 .6em;border-radius:99px;font-size:.85em;font-weight:600;"
-    "white-space:nowrap}"
-    f"{_ROOT} .note{{margin:.6em 0;padding:.45em .8em;border-left:4px solid;border-radius:4px}}"
-    f"{_ROOT} .note>*{{margin-top:0;margin-bottom:0}}"
-    + "".join(f"{_ROOT} .{tone}{{color:var(--{tone});background:var(--{tone}-back)}}" for tone in _TONES)
-    + f"{_ROOT} .note{{border-color:currentcolor}}"
-    f"{_ROOT} dl{{margin:.3em 0;padding:0}}"
-    f"{_ROOT} dl>div{{display:flex;flex-wrap:wrap;gap:0 .8rem;padding:.2em 0;border-bottom:1px solid "
-    "var(--jp-border-color2,var(--line))}"
-    f"{_ROOT} dt{{flex:0 0 9.5rem;margin:0;font-weight:400;color:var(--jp-content-font-color2,var(--quiet))}}"
-    f"{_ROOT} dd{{flex:1 1 13rem;margin:0;min-width:0}}"
-    f"{_ROOT} .scroll{{overflow-x:auto;max-width:100%}}"
-    f"{_ROOT}{_ROOT} table{{border-collapse:collapse;margin:.3em 0;width:auto;min-width:min(100%,30rem);font-size:.93em;"
-    "color:inherit;table-layout:auto;font-variant-numeric:tabular-nums;border:0}"
-    f"{_ROOT}{_ROOT} table caption{{text-align:left;caption-side:top;font-weight:600;padding:.2em 0;color:inherit}}"
-    f"{_ROOT}{_ROOT} table tr,{_ROOT}{_ROOT} table tbody tr:nth-child(n){{background:none;border:0}}"
-    f"{_ROOT}{_ROOT} table th,{_ROOT}{_ROOT} table td{{text-align:left;vertical-align:baseline;padding:.28em 1.1em .28em 0;"
-    "border:0;border-bottom:1px solid var(--jp-border-color2,var(--line));font-weight:400;max-width:26rem;"
-    "white-space:normal;overflow-wrap:normal}"
-    f"{_ROOT}{_ROOT} table thead th{{color:var(--jp-content-font-color2,var(--quiet));font-weight:600;"
-    "vertical-align:bottom}"
-    f"{_ROOT}{_ROOT} table .right{{text-align:right;white-space:nowrap}}"
-    f"{_ROOT}{_ROOT} table tbody th{{white-space:nowrap;font-weight:600}}"
-    f"{_ROOT} code{{font:.92em var(--jp-code-font-family,ui-monospace,Menlo,Consolas,monospace);background:none;"
-    "color:inherit;padding:0;overflow-wrap:anywhere}"
-)
+#: A cell with more than so many characters is not squeezed in a narrow window.
+_LONG_CELL: Final = 24
+_TAG: Final = re.compile(r"<[^>]*>")
 
 
 class Html(str):
@@ -103,6 +55,17 @@ class Html(str):
     """
 
     __slots__ = ()
+
+
+def readable(value: Any) -> str:
+    r"""Return a value as one line that a terminal can show; control characters become replacement characters.
+
+    Examples
+    --------
+    >>> readable("Desk\x1b[31m")
+    'Desk\ufffd[31m'
+    """
+    return str(value).translate(_UNREADABLE)
 
 
 def text(value: Any) -> Html:
@@ -119,7 +82,7 @@ def text(value: Any) -> Html:
     if not whole:
         return Html(_NONE)
     shown = whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
-    return Html(html.escape(shown.translate(_UNREADABLE)))
+    return Html(html.escape(readable(shown)))
 
 
 def _cell(value: Any) -> Html:
@@ -144,7 +107,7 @@ def page(title: str, *parts: Html, badges: Iterable[Html] = ()) -> Html:
         From :func:`badge`.
     """
     head = f'<div class="head"><h3>{text(title)}</h3>{"".join(badges)}</div>'
-    return Html(f'<div class="numbers-toolkit"><style>{_STYLE}</style>{head}{_joined(parts)}</div>')
+    return Html(f'<div class="{ROOT_CLASS}"><style>{STYLE}</style>{head}{_joined(parts)}</div>')
 
 
 def section(heading: str, *parts: Html) -> Html:
@@ -239,15 +202,20 @@ def table(
     head = "".join(f'<th scope="col"{look.get(one, "")}>{text(headings[one])}</th>' for one in kept)
     body = "".join(f"<tr>{_row(row, kept, look)}</tr>" for row in rows)
     title = f"<caption>{text(caption)}</caption>" if caption else ""
-    below = muted(more) if more else ""
-    return Html(
-        f'<div class="scroll"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{below}'
-    )
+    whole = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    # Reached by the keyboard, so that a wide table can be scrolled without a mouse.
+    return Html(f'<div class="scroll" tabindex="0">{whole}</div>{muted(more) if more else ""}')
 
 
 def _row(row: Sequence[Any], kept: Iterable[int], look: dict[int, str]) -> str:
     cells = []
     for position in kept:
         value, css = _cell(row[position]), look.get(position, "")
+        if not css and isinstance(row[position], str) and len(_bare(value)) > _LONG_CELL:
+            css = ' class="long"'
         cells.append(f'<th scope="row"{css}>{value}</th>' if position == 0 else f"<td{css}>{value}</td>")
     return "".join(cells)
+
+
+def _bare(value: Html) -> str:
+    return _TAG.sub("", value)

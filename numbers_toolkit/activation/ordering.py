@@ -7,12 +7,21 @@ surely ended, or a person says so; and since nobody can submit it, it never cost
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import errors
 from numbers_toolkit.activation import history, wire
 from numbers_toolkit.activation.desk import Unreadable
-from numbers_toolkit.activation.endings import ACTIVATED, NOT_TRIED, REFUSED, TAKEN, UNKNOWN, NumberEnded
+from numbers_toolkit.activation.endings import (
+    ACTIVATED,
+    NOT_TRIED,
+    REFUSED,
+    TAKEN,
+    UNKNOWN,
+    NumberEnded,
+    RunStopped,
+)
 from numbers_toolkit.activation.filing import file_papers, review_notes
 from numbers_toolkit.activation.papers import papers_for, prepare
 from numbers_toolkit.activation.renting import check_price, gone, look_before_buying
@@ -26,7 +35,14 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.papers import PreparedPapers
     from numbers_toolkit.activation.plan import PlannedNumber
 
-__all__ = ["LONGEST_RESERVATION_SECONDS", "follow", "order", "prepared_papers", "still_open"]
+__all__ = [
+    "LONGEST_RESERVATION_SECONDS",
+    "follow",
+    "order",
+    "prepare_papers",
+    "prepared_papers",
+    "still_open",
+]
 
 #: An order that is not submitted ends after 30 minutes to 48 hours. Source: the Numbers API's OpenAPI
 #: description, version 1.0.3.
@@ -111,6 +127,18 @@ def prepared_papers(number: PlannedNumber, desk: Desk) -> PreparedPapers | None:
             "Go on with resume_activation(journal, papers=...) when the papers are complete.",
             **_known_order(number, desk),
         ) from error
+
+
+def prepare_papers(desk: Desk) -> None:
+    """Check the papers of every kind of number once, in the caller's thread, where warnings reach the user."""
+    kinds = {}
+    for one in desk.history.planned():
+        if one.route == "order" and one.phone_number not in desk.history.ended:
+            kinds.setdefault((one.region_code, one.number_type), one)
+    for one in kinds.values():
+        # What is wrong is told for each number when its turn comes.
+        with contextlib.suppress(NumberEnded, RunStopped, Unreadable, errors.NumbersToolkitError):
+            prepared_papers(one, desk)
 
 
 def _no_order(number: PlannedNumber, desk: Desk) -> str:
@@ -231,7 +259,7 @@ def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedP
     except errors.PapersError as error:
         raise NumberEnded(
             NOT_TRIED,
-            f"{error} {_UNSPENT}",
+            str(error),
             f"Correct the papers and go on with resume_activation(journal, papers=...) before order {order_id} ends.",
             order_id=order_id,
         ) from error

@@ -15,7 +15,7 @@ from numbers_toolkit import vocabulary
 from numbers_toolkit.activation.data_checking import (
     Findings,
     check_against_schema,
-    check_is_json,
+    check_values,
     missing_of_template,
 )
 from numbers_toolkit.activation.document_checking import Upload, check_documents
@@ -176,26 +176,35 @@ def _message(requirements: Requirements, faults: Sequence[str]) -> str:
 
 def _check_data(requirements: Requirements, details: Hidden, *, trust: bool) -> Findings:
     """Check the registration data; with ``trust``, what does not fit the schema is a note."""
-    if not requirements.asks_for_data:
-        note = f"{requirements.kind} asks for no registration data; the API may refuse what is given."
-        return Findings(check_is_json(details), [note] if details.value else [])
-    if not details.value:
-        return _without_data(requirements)
-    faults = check_is_json(details)
+    faults = check_values(details)
     if faults:
         return Findings(faults)
+    notes = [_not_understood(requirements)] if requirements.not_understood else []
+    if not requirements.asks_for_data:
+        if details.value and not notes:
+            notes = [f"{requirements.kind} asks for no registration data; the API may refuse what is given."]
+        return Findings([], notes)
+    if not details.value:
+        return _without_data(requirements, notes)
     if requirements.schema:
         found = check_against_schema(details, requirements.schema)
-        if trust and found.faults:
-            return Findings([], [f"Sent although {fault}." for fault in found.faults] + found.notes)
-        return found
+        if trust:
+            notes += [f"Sent although {fault}." for fault in found.faults]
+        return Findings([] if trust else found.faults, notes + found.notes)
     missing = missing_of_template(details, requirements.fields)
-    return Findings([], [_template_note(requirements, missing)] if missing else [])
+    return Findings([], notes + ([_template_note(requirements, missing)] if missing else []))
 
 
-def _without_data(requirements: Requirements) -> Findings:
+def _not_understood(requirements: Requirements) -> str:
+    return (
+        f"{requirements.kind} asks for something that this version does not understand "
+        f"({listed(requirements.not_understood)}); it was not checked here. See other_fields of its requirements."
+    )
+
+
+def _without_data(requirements: Requirements, notes: list[str]) -> Findings:
     if not requirements.data_is_mandatory:
-        return Findings([], [f"{requirements.kind} asks for registration data, and none is given."])
+        return Findings([], [*notes, f"{requirements.kind} asks for registration data, and none is given."])
     names = [one.path for one in requirements.required_fields or requirements.fields]
     told = f": {listed(names)}" if names else ""
     return Findings([f"the registration data is missing{told}"])

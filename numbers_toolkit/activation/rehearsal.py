@@ -12,7 +12,7 @@ from numbers_toolkit.activation.changing import releasable, still_ours
 from numbers_toolkit.activation.desk import Desk, Unreadable
 from numbers_toolkit.activation.endings import NOT_TRIED, Ending, NumberEnded, RunStopped
 from numbers_toolkit.activation.history import History, StepRecord
-from numbers_toolkit.activation.ordering import prepared_papers
+from numbers_toolkit.activation.ordering import prepare_papers, prepared_papers
 from numbers_toolkit.activation.pacing import Pacer
 from numbers_toolkit.activation.plan import PlannedNumber, PlannedRelease
 from numbers_toolkit.activation.renting import look_before_buying
@@ -50,6 +50,7 @@ def rehearse(plan: Plan, client: NumbersClient, options: Options, progress: Prog
     stop = threading.Event()
     journal: Any = None  # nothing is written, so nothing may be sent
     desk = Desk(client, journal, History(plan), Pacer(client.clock, stop.is_set), options, stop)
+    prepare_papers(desk)
     rows: list[NumberResult] = []
     with (
         progress_bar("numbers", "number", progress) as report,

@@ -309,7 +309,7 @@ def _sms_reason(
 
 
 def _repeat_text(failure: Failure) -> str:
-    since = f" since {_text(failure.updated_at)}" if failure.updated_at else ""
+    since = f" since {_text(failure.updated_at, 'seconds')}" if failure.updated_at else ""
     support = f" If it fails again, call Sinch support with {failure.phone_number} and this code."
     return f"the same update again, a first repeat{since}.{support}"
 
@@ -355,7 +355,7 @@ def _person(failure: Failure, code: str, step: str, choices: Choices) -> Advice:
             "Nothing is released by this plan: buy another one first, then give this one to plan_release."
         )
     if step != REPLACE:
-        told.append(f"When that is done, plan again with mended={code!r}.")
+        told.append(f"When the cause is mended, plan again with mended={code!r}.")
     return advice(failure, code, step, " ".join(told))
 
 
@@ -375,7 +375,7 @@ def _how_to_change(failure: Failure, step: str, choices: Choices) -> str:
 def _wait(failure: Failure, code: str, until: datetime) -> Advice:
     entry = error_codes.lookup(code)
     text = (
-        f"{entry.remedy} Not before {_text(until)}; plan again then, and the same update is sent once more."
+        f"{entry.remedy} Not before {_text(until, 'seconds')}; plan again then, and the same update is sent once more."
     )
     return advice(failure, code, WAIT, text, until)
 
@@ -395,5 +395,5 @@ def _unknown_ids(failure: Failure) -> Advice:
     return advice(failure, failure.codes[0], SET_AGAIN, text)
 
 
-def _text(when: datetime | None) -> str:
-    return "" if when is None else when.isoformat().replace("+00:00", "Z")
+def _text(when: datetime | None, timespec: str = "auto") -> str:
+    return "" if when is None else when.isoformat(timespec=timespec).replace("+00:00", "Z")

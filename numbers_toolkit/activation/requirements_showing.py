@@ -5,6 +5,7 @@ All text in them comes from elsewhere: it is escaped in HTML and quoted in the e
 
 from __future__ import annotations
 
+import math
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -162,6 +163,8 @@ def _line(value: Any) -> str:
         return f"{{{', '.join(f'{_quoted(name)}: {_line(one)}' for name, one in value.items())}}}"
     if isinstance(value, list):
         return f"[{', '.join(map(_line, value))}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
     return _quoted(value) if isinstance(value, str) else repr(value)
 
 
@@ -200,6 +203,8 @@ def requirements_html(needed: Requirements) -> str:
         f"<h4>Papers for {escape(needed.kind)} numbers</h4>",
         f"<p>{escape(needed.summary())}</p>",
     ]
+    if needed.source == "sandbox":
+        parts.append("<p><strong>Sandbox:</strong> these requirements are invented.</p>")
     if needed.fields:
         rows = [_field_cells(one) for one in _first_required(needed.fields)]
         parts.append(_table("Registration data", ("Field", "Needed", "What it is", "What it may be"), rows))

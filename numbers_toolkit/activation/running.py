@@ -67,6 +67,7 @@ def run(desk: Desk, cancelled: Callable[[], bool], report: Report) -> None:
     JournalWriteError
         When the journal can't be written; nothing is sent after that.
     """
+    ordering.prepare_papers(desk)
     waiting = deque(one for one in desk.history.chosen().values() if _unended(one, desk.history))
     under_review: list[PlannedNumber] = []
     fault = _work_through(desk, waiting, under_review, cancelled, report)

@@ -320,11 +320,13 @@ def refuse_faults(faults: Iterable[str], by_number: Mapping[str, list[str]] | No
     """
     shared = by_number or {}
     alone = list(faults)
-    told = [*alone, *(f"{fault}: {listed(numbers)}." for fault, numbers in shared.items())]
+    told = [*alone, *(f"{listed(numbers)}: {fault}." for fault, numbers in shared.items())]
     if not told:
         return
-    each = [*alone, *(f"{number}: {fault}." for fault, numbers in shared.items() for number in numbers)]
-    more = f" And {len(told) - _MOST_FAULTS:,} more faults." if len(told) > _MOST_FAULTS else ""
-    raise PlanError(
-        f"The plan can't be made. {' '.join(told[:_MOST_FAULTS])}{more} Nothing was sent.", faults=each
-    )
+    each = (*alone, *(f"{number}: {fault}." for fault, numbers in shared.items() for number in numbers))
+    if len(told) == 1:
+        raise PlanError(f"The plan can't be made: {told[0]} Nothing was sent.", faults=each)
+    more = [f"- and {len(told) - _MOST_FAULTS:,} more"] if len(told) > _MOST_FAULTS else []
+    lines = [f"The plan can't be made for {len(told):,} reasons. Nothing was sent."]
+    lines += [f"- {one}" for one in told[:_MOST_FAULTS]]
+    raise PlanError("\n".join([*lines, *more]), faults=each)

@@ -217,6 +217,7 @@ class _Watch:
         return 0.0
 
     def _look(self) -> None:
+        seconds = round(self.elapsed(), 1)
         known = {self.regions.get(number) for number in self.waiting}
         regions = [] if None in known else sorted(one for one in known if one)
         frame = read_numbers(self.client, self.waiting, regions=regions)
@@ -231,7 +232,7 @@ class _Watch:
         self.under_way = frame[running]
         self.failed += int((states[~running] == FAILED).any(axis=1).sum())
         self.regions |= dict(zip(frame["phone_number"], frame["region_code"].astype(object), strict=True))
-        self.waited |= dict.fromkeys(self.waiting, self.elapsed())
+        self.waited |= dict.fromkeys(self.waiting, seconds)
         self.waiting = [*self.under_way["phone_number"], *([] if sure else lost)]
 
     def _tell(self, report: NotedReport) -> None:

@@ -127,8 +127,8 @@ def chosen_numbers(client: NumbersClient, options: dict[str, Any]) -> pd.DataFra
 def _with_further_columns(frame: pd.DataFrame, table: pd.DataFrame, numbers: list[str]) -> pd.DataFrame:
     """Add what a file says beside the numbers; what the API says of them is newer."""
     further = table[[name for name in table.columns if name not in frame.columns]].set_axis(numbers)
-    joined = frame.assign(**{
-        str(name): further[name].reindex(frame["phone_number"].to_list()).to_numpy() for name in further
-    })
+    joined = frame.assign(
+        **{str(name): further[name].reindex(frame["phone_number"].to_list()).to_numpy() for name in further}
+    )
     joined.attrs = dict(frame.attrs)
     return joined

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
-    "chosen_numbers",
     "configuration_options",
     "connection_options",
     "filter_options",
     "filters",
+    "number_options",
     "output_option",
     "plan_options",
     "run_options",
@@ -76,7 +76,7 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with(options, command)
 
 
-def chosen_numbers(command: Callable[..., Any]) -> Callable[..., Any]:
+def number_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the two ways to name numbers: one by one, and by a file."""
     options = (
         click.argument("numbers", nargs=-1, metavar="[NUMBER]..."),

@@ -12,9 +12,9 @@ The file is JSON. For one kind of number it holds what :class:`numbers_toolkit.a
 
 ``data`` can also be a list of such objects. An attachment is named by the title or the id of the document that
 it is for, and is a file, or an object with ``file`` and, if need be, ``document_type``, ``file_name`` and
-``mime_type``. Files are looked for beside the papers' own file. ``"check_data": false`` sends data that does not fit
-the requirements all the same. For several kinds of numbers it holds the papers of each, by region and type, by region, or
-``*`` for all others::
+``mime_type``. Files are looked for beside the papers' own file. ``"check_data": false`` sends data that does not
+fit the requirements all the same. For several kinds of numbers the file holds the papers of each, by region and
+type, by region, or ``*`` for all others::
 
     {"papers": {"AU MOBILE": {"data": ...}, "SE": {"data": ...}, "*": {"data": ...}}}
 """
@@ -97,7 +97,9 @@ def _papers(content: dict[str, Any], where: str, folder: Path) -> Papers:
         raise InvalidInputError(f'{where}: "check_data" is true or false.')
     files = content.get("attachments") or {}
     if not isinstance(files, dict):
-        raise InvalidInputError(f'{where}: "attachments" holds files by title, as in {{"Statement": "file.pdf"}}.')
+        raise InvalidInputError(
+            f'{where}: "attachments" holds files by title, as in {{"Statement": "file.pdf"}}.'
+        )
     attachments = {title: _attachment(one, f"{where}, {title!r}", folder) for title, one in files.items()}
     try:
         return Papers(content.get("data"), attachments, check_data=check_data)

@@ -138,7 +138,7 @@ class Courier:
         # Only a host elsewhere that is being looked for can make this wait in vain; what comes of it is ignored.
         if self._thread is not None:
             self._thread.join(LONGEST_STOP)
-        elif self._busy.acquire(timeout=LONGEST_STOP):
+        if self._busy.acquire(timeout=LONGEST_STOP):
             self._busy.release()
         with self._account.lock:
             self._abandoned = True
@@ -147,6 +147,8 @@ class Courier:
         changed = self._account.changed
         while not self._stopping.is_set():
             changed.clear()
+            if self._stopping.is_set():
+                return  # it may have been the call to stop that was just forgotten
             try:
                 self.deliver()
                 wait = self._seconds_to_wait()
@@ -286,12 +288,14 @@ class Courier:
         connection = kind(parts.hostname or "", parts.port or PORTS[parts.scheme], timeout=timeout)
         self._connection = connection
         try:
+            connection.connect()
+            if self._stopping.is_set():
+                return "stopped"  # from here on it can be cut off
             connection.request("POST", path, event.body.encode(), headers)
             answer = connection.getresponse()
+            # Closing over an unread answer would reset the receiver's connection.
             with suppress(OSError, HTTPException):
-                answer.read1(
-                    LARGEST_READ
-                )  # closing over an unread answer would reset the receiver's connection
+                answer.read1(LARGEST_READ)
         except (OSError, HTTPException, ValueError) as error:
             return f"{type(error).__name__}: {error}"
         finally:

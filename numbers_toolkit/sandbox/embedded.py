@@ -116,7 +116,8 @@ class Sandbox(Contents):
     faults : Faults
         Switch faults on and off; names in `numbers_toolkit.sandbox.faults`.
     internal_errors : list of BaseException
-        Exceptions inside the sandbox, each of which was answered with 500. Tests assert that it is empty.
+        Exceptions inside the sandbox; a request that met one was answered with 500. Tests assert that it is
+        empty.
 
     Examples
     --------

@@ -106,7 +106,7 @@ def _short_street(street: str) -> str:
     """Shorten the street type, which stands last or before a direction; it is no type where it stands alone."""
     words = street.split()
     place = len(words) - 1
-    if place > 1 and words[place].lower() in DIRECTIONS:
+    if place > 0 and words[place].lower() in DIRECTIONS:
         place -= 1
     if place > 0:
         words[place] = STREET_TYPES.get(words[place].lower(), words[place])

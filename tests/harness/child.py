@@ -23,6 +23,8 @@ from numbers_toolkit import errors  # noqa: E402
 from numbers_toolkit.activation import activate, load_plan, resume_activation  # noqa: E402
 from numbers_toolkit.connection import connect  # noqa: E402
 
+PDF = b"%PDF-1.7\n% made for a test\n%%EOF\n"
+
 
 class FastClock:
     """Time that passes more quickly."""
@@ -45,11 +47,11 @@ def papers_of(given: dict[str, Any]) -> dict[str, Any]:
 
     return {
         region: Papers(
-            data=one["data"],
-            attachments=[
-                Attachment(content=one["content"].encode(), name="paper.pdf", title=title, document_type=kind)
+            data=[one["data"]],
+            attachments={
+                title: Attachment(PDF, document_type=kind, file_name="paper.pdf")
                 for title, kind in one["documents"].items()
-            ],
+            },
         )
         for region, one in given.items()
     }
@@ -65,11 +67,18 @@ def carried_out(call: dict[str, Any]) -> dict[str, Any]:
             result = activate(load_plan(call["plan"]), client, journal=call["journal"], **options)
         else:
             result = resume_activation(call["journal"], client, **options)
-    return {
-        "counts": result.counts,
-        "open": [*result.with_outcome("unknown"), *result.with_outcome("not tried")],
-        "stopped": result.stopped,
-    }
+    return {"counts": result.counts, "open": still_open(result), "stopped": result.stopped}
+
+
+def still_open(result: Any) -> list[str]:
+    """Return the numbers that a further run could do something about."""
+    replaced = {one.replaces for one in result.numbers}
+    return [
+        f"{one.item.phone_number} {one.outcome}: {one.reason}"
+        for one in result.numbers
+        if one.outcome in ("unknown", "not tried")
+        or (one.outcome == "taken" and one.item.wish is not None and one.item.phone_number not in replaced)
+    ]
 
 
 def main() -> None:

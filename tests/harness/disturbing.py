@@ -6,14 +6,16 @@ repeated; only the threads of the process take turns as they like.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from harness.calls import Call, read_call
-from harness.scenes import drawn
+from harness.scenes import SPEED, drawn
 from numbers_toolkit.sandbox.answers import Answer, Refusal
 from numbers_toolkit.sandbox.application import Outcome
 
@@ -39,6 +41,8 @@ _HTML = b"<html><head><title>Bad gateway</title></head><body></body></html>"
 _STORM_LENGTHS = (30, 150)
 _STORM_SHARE = 0.9
 _FIRST_STORMS = 900
+#: Requests that a spell needs for its rate to be told.
+_FEWEST = 5
 
 
 class Gate:
@@ -57,15 +61,15 @@ class Gate:
     def __init__(self, seed: int, disturbance: Disturbance, evidence: Evidence) -> None:
         self.seed, self.disturbance, self.evidence = seed, disturbance, evidence
         self.sandbox: Sandbox | None = None
+        self.on = False
         self.victims: list[subprocess.Popen[str]] = []
         self.lock = threading.RLock()
         self.struck: str = ""
         self.lost = self.refused = 0
         self.taken: set[str] = set()
-        self.faults: list[str] = []
         self.unannounced: set[str] = set()
         self.again: set[str] = set()
-        self.paid_at: dict[bool, list[float]] = {False: [], True: []}
+        self._paid: list[tuple[float, bool]] = []
         self._calls: Counter[Call] = Counter()
         self._arrived: Counter[tuple[str, str]] = Counter()
         self._orders: dict[str, str] = {}
@@ -79,8 +83,10 @@ class Gate:
 
     def __call__(self, request: Request, carry_out: Carry) -> Outcome:
         """Answer a request, or see to it that there is no answer."""
-        self._carry = carry_out
+        if not self.on:
+            return carry_out(request)
         with self.lock:
+            self._carry = carry_out
             self._requests += 1
             self._deliver(by=self._requests)
             storm = self._storm()
@@ -88,7 +94,9 @@ class Gate:
             if call is None:
                 return self._refusal(storm) or carry_out(request)
             self._check(call, storm)
-            self._take(call)
+            first = self._calls[call] == 1 and call.operation in ("rent", "create_order")
+            if first and self.buys_first(call.number, early=False):
+                self._take(call.number)
             return self._fate(call, request, storm)
 
     # -- what is checked at the very moment -----------------------------------------------------------------------
@@ -97,7 +105,7 @@ class Gate:
         self._calls[call] += 1
         if not call.paid:
             return
-        self.paid_at[bool(storm)].append(time.monotonic())
+        self._paid.append((time.monotonic(), bool(storm)))
         number = call.number or self._orders.get(call.order_id, "")
         self._arrived[call.operation, number] += 1
         if self.evidence.announced(call.operation, number) < self._arrived[call.operation, number]:
@@ -114,8 +122,9 @@ class Gate:
         states = {one.order_id: one.state for one in self.sandbox.orders} if orders and self.sandbox else {}
         return any(states[order_id] not in ("EXPIRED", "REJECTED") for order_id in orders)
 
-    def _carried_out(self, call: Call, request: Request, carry_out: Carry) -> Outcome:
-        outcome = carry_out(request)
+    def _carried_out(self, call: Call, request: Request) -> Outcome:
+        assert self._carry is not None
+        outcome = self._carry(request)
         if outcome.answer.status == HTTPStatus.OK:
             self._remember(call, outcome)
         return outcome
@@ -146,9 +155,9 @@ class Gate:
         if refusal is not None:
             # A gateway that fails may have handed the request on.
             if refusal.answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and draw.random() < 0.5:
-                self._carried_out(call, request, self._sure(self._carry))
+                self._carried_out(call, request)
             return refusal
-        outcome = self._carried_out(call, request, self._sure(self._carry))
+        outcome = self._carried_out(call, request)
         if point == "carried out":
             self.kill(point)
             return _CUT
@@ -179,20 +188,34 @@ class Gate:
             call = read_call(one[1])
             assert call is not None
             self._late.add(call.number or self._orders[call.order_id])
-            self._carried_out(call, one[1], self._sure(self._carry))
+            self._carried_out(call, one[1])
 
     # -- somebody else ----------------------------------------------------------------------------------------------
 
-    def wanted_by_others(self, number: str) -> bool:
-        """Whether somebody else buys a number before this run does."""
-        return drawn(self.seed, "taken", number).random() < self.disturbance.take
+    def buys_first(self, number: str, *, early: bool) -> bool:
+        """Whether somebody else buys a number: early, before anybody looks, or when the run's request arrives."""
+        draw = drawn(self.seed, "taken", number)
+        return draw.random() < self.disturbance.take and (draw.random() < 0.5) == early
 
-    def _take(self, call: Call) -> None:
-        first = self._calls[call] == 1 and call.operation in ("rent", "create_order")
-        if first and self.sandbox is not None and self.wanted_by_others(call.number):
-            # Half of them are gone before anybody looks; see the start of the run.
-            self.sandbox.remove_available(call.number)
-            self.taken.add(call.number)
+    def take_early(self, numbers: Iterable[str]) -> None:
+        """Let somebody else buy numbers of a plan that was just made."""
+        for number in numbers:
+            if self.buys_first(number, early=True):
+                self._take(number)
+
+    def _take(self, number: str) -> None:
+        assert self.sandbox is not None
+        self.sandbox.remove_available(number)
+        self.taken.add(number)
+
+    def rates(self, *, storm: bool) -> list[float]:
+        """Return how many paid requests a second were made, by the process's clock: one figure for each spell."""
+        spells = [
+            [at for at, _ in group]
+            for kind, group in groupby(self._paid, lambda one: one[1])
+            if kind is storm
+        ]
+        return [(len(one) - 1) / (one[-1] - one[0]) / SPEED for one in spells if len(one) >= _FEWEST]
 
     # -- storms -----------------------------------------------------------------------------------------------------
 
@@ -213,15 +236,8 @@ class Gate:
             return Outcome(Answer(status, _HTML, (), "text/html"))
         return Outcome(Refusal(status, "", headers=headers).answer())
 
-    @staticmethod
-    def _sure(carry: Carry | None) -> Carry:
-        assert carry is not None
-        return carry
-
 
 def _order_id(outcome: Outcome) -> str:
-    import json
-
     return str(json.loads(outcome.answer.body)["idNumberOrder"])
 
 

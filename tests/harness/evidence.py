@@ -7,11 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import random
     from pathlib import Path
 
 __all__ = ["Evidence"]
 
 #: Steps of the journal that announce a request, by the operation that it calls.
+_NOISE = bytes((byte * 31 + 128) % 256 if (byte * 31 + 128) % 256 != 10 else 0 for byte in range(256))
 _STEPS = {"rent": "rent", "create_order": "create_order", "submit_order": "submit"}
 
 
@@ -46,16 +48,33 @@ class Evidence:
             with self.path.open("rb") as file:
                 file.seek(self._place)
                 data = file.read()
-            *whole, _ = data.split(b"\n")
-            for raw in whole:
-                self._count(raw)
-            self._place += sum(len(raw) + 1 for raw in whole)
+            for raw in data.split(b"\n")[:-1]:
+                # What can't be read is set aside by the next process, and something else stands in its place.
+                if not self._count(raw):
+                    break
+                self._place += len(raw) + 1
         return self._announced[_STEPS[operation], number]
 
-    def _count(self, raw: bytes) -> None:
+    def _count(self, raw: bytes) -> bool:
         try:
             line = json.loads(raw)
         except ValueError:
-            return
+            return False
         if line.get("what") == "intention":
             self._announced[str(line["step"]).split(" ")[0], str(line["number"])] += 1
+        return True
+
+    def tear(self, draw: random.Random) -> None:
+        """Leave behind what a failure can: the beginning of a line that was not flushed, or noise in its place."""
+        line = {
+            "what": "intention",
+            "at": "2026-03-02T09:00:00.000000Z",
+            "number": "+13075550100",
+            "step": "rent",
+        }
+        whole = json.dumps({**line, "check": f"{draw.getrandbits(64):016x}"}).encode()
+        torn = whole[: draw.randint(1, len(whole))]
+        if draw.random() < 0.25:
+            torn = bytes(torn).translate(_NOISE) + b"\n"
+        with self.path.open("ab") as file:
+            file.write(torn)

@@ -6,7 +6,17 @@ import random
 from dataclasses import dataclass, replace
 from typing import Any
 
-__all__ = ["DISTURBANCES", "PAPERS", "ROUTES", "Disturbance", "Scene", "drawn", "scene"]
+__all__ = [
+    "DISTURBANCES",
+    "PAPERS",
+    "ROUTES",
+    "SERVICE_PLAN",
+    "SPEED",
+    "Disturbance",
+    "Scene",
+    "drawn",
+    "scene",
+]
 
 #: Kinds of numbers that a route buys, with their shares of a plan. An order of AU and DE numbers needs papers.
 ROUTES: dict[str, dict[tuple[str, str], float]] = {
@@ -15,11 +25,15 @@ ROUTES: dict[str, dict[tuple[str, str], float]] = {
     "both": {("US", "LOCAL"): 0.5, ("GB", "MOBILE"): 0.25, ("FI", "MOBILE"): 0.25},
     "papers": {("US", "LOCAL"): 0.4, ("AU", "MOBILE"): 0.4, ("DE", "MOBILE"): 0.2},
 }
-PDF = "%PDF-1.7 made for a test %%EOF"
 #: Registration data and documents by region: title of each paper, to its document type.
 PAPERS: dict[str, dict[str, Any]] = {
     "AU": {
-        "data": {"endBusinessName": "Example Pty", "city": "Hobart", "country": "AU"},
+        "data": {
+            "endBusinessName": "Example Pty",
+            "city": "Hobart",
+            "country": "AU",
+            "contactNumber": "{phone_number}",
+        },
         "documents": {"Statement": "Passport"},
     },
     "DE": {
@@ -36,6 +50,8 @@ PAPERS: dict[str, dict[str, Any]] = {
         "documents": {"Business registration": "Register extract"},
     },
 }
+#: How much faster the processes' clock runs than the real one.
+SPEED = 50.0
 SERVICE_PLAN = "3d5b0c7f9e1a4d62b8f0a4c6e2d19b57"
 
 

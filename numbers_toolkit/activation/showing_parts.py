@@ -1,0 +1,114 @@
+"""What every plan shows alike: where it belongs, what it is not yet, its warnings and its identity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from numbers_toolkit.activation import markup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from decimal import Decimal
+
+    from numbers_toolkit.activation.markup import Html
+    from numbers_toolkit.activation.plan import Plan
+
+__all__ = [
+    "SHOWN_ROWS",
+    "amount",
+    "by_line",
+    "head_text",
+    "moment",
+    "plan_facts",
+    "plan_note",
+    "source_badge",
+    "warnings_html",
+    "warnings_text",
+]
+
+#: Rows of a table on a page.
+SHOWN_ROWS: Final = 50
+_SHOWN_WARNINGS: Final = 12
+_SANDBOX: Final = "sandbox"
+_PRODUCTION: Final = "production"
+
+
+def amount(value: Decimal, currency_code: str) -> str:
+    """Return an amount with its currency.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> amount(Decimal("1234.50"), "USD")
+    '1,234.50 USD'
+    """
+    return f"{value:,f} {currency_code}"
+
+
+def moment(text: str) -> str:
+    """Return an RFC 3339 time as people read it.
+
+    Examples
+    --------
+    >>> moment("2026-03-02T09:15:27.403118Z"), moment("")
+    ('2026-03-02 09:15 UTC', '')
+    """
+    date, _, time = text.partition("T")
+    return f"{date} {time[:5]} UTC" if text.endswith("Z") and time else text
+
+
+def source_badge(plan: Plan) -> Html:
+    """Return the badge that says whose numbers these are."""
+    if plan.source == _SANDBOX:
+        return markup.badge("SANDBOX", "warn")
+    return markup.badge(plan.source or "unknown source", "bad" if plan.source == _PRODUCTION else "plain")
+
+
+def plan_note(plan: Plan, state: str, call: str) -> Html:
+    """Return what a plan is not yet, and the call that carries it out."""
+    invented = (
+        "These are invented numbers of the sandbox; no money is involved. " if plan.source == _SANDBOX else ""
+    )
+    return markup.paragraph(f"{invented}{state} To carry it out: ", markup.code(call))
+
+
+def plan_facts(plan: Plan) -> Html:
+    """Return project, time and identity."""
+    pairs = (
+        ("Project", plan.project_id),
+        ("Made", moment(plan.made_at)),
+        ("Plan", markup.code(plan.plan_id)),
+    )
+    return markup.section("About this plan", markup.facts(pairs))
+
+
+def warnings_html(plan: Plan) -> Html:
+    """Return the warnings of a plan, so that they are seen."""
+    if not plan.warnings:
+        return markup.Html("")
+    return markup.section("Before you go on", markup.note(markup.bullets(plan.warnings), "warn"))
+
+
+def by_line(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Html]]:
+    """Return names with all their values, each value on a line of its own."""
+    together: dict[str, list[str]] = {}
+    for name, value in pairs:
+        together.setdefault(name, []).append(value)
+    return [(name, markup.stacked(values)) for name, values in together.items()]
+
+
+def head_text(plan: Plan, what: str) -> str:
+    """Return the first line of a plan in text."""
+    source = "SANDBOX, invented numbers" if plan.source == _SANDBOX else plan.source or "unknown source"
+    return markup.readable(
+        f"Plan {plan.plan_id}: {what} ({source}, project {plan.project_id}, made {moment(plan.made_at)})"
+    )
+
+
+def warnings_text(plan: Plan) -> Iterator[str]:
+    """Yield the warnings of a plan, the first of many."""
+    for one in plan.warnings[:_SHOWN_WARNINGS]:
+        yield f"  ! {markup.readable(one)}"
+    left = len(plan.warnings) - _SHOWN_WARNINGS
+    if left > 0:
+        yield f"  ! and {left:,} more in plan.warnings"

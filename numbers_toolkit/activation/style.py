@@ -1,0 +1,99 @@
+"""The style of plans and results: one sheet, scoped to their own class.
+
+Colours are JupyterLab's where it stands in one, else this sheet's own, light or dark as the system says. JupyterLab
+and VS Code say on the page's body which theme they have; that wins over the system.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["ROOT_CLASS", "STYLE"]
+
+ROOT_CLASS: Final = "numbers-toolkit"
+
+_LIGHT: Final = """
+  --ink: #1b2733; --quiet: #55606b; --line: #dde3e8; --paper: #ffffff;
+  --good: #00664a; --good-back: #e6f5ef; --warn: #5c3d00; --warn-back: #fff0c2;
+  --bad: #a83a00; --bad-back: #fff1e8; --info: #005a9c; --info-back: #e8f2fa;
+  --plain: #3d4a56; --plain-back: #eef2f5; color-scheme: light;
+"""
+_DARK: Final = """
+  --ink: #e6edf3; --quiet: #a3afbb; --line: #303a45; --paper: #161b22;
+  --good: #58d3ae; --good-back: #0d2a21; --warn: #ffe2a0; --warn-back: #3a2c05;
+  --bad: #ff9d6b; --bad-back: #33190b; --info: #79bdf2; --info-back: #0f2a42;
+  --plain: #c3ced8; --plain-back: #232b34; color-scheme: dark;
+"""
+#: The class stands twice where a rule has to win over the notebook's own rules for tables.
+_SHEET: Final = """
+@ {LIGHT}
+@media (prefers-color-scheme: dark) { @ {DARK} }
+[data-jp-theme-light="true"] @, .vscode-light @ {LIGHT}
+[data-jp-theme-light="false"] @, .vscode-dark @ {DARK}
+@ {
+  box-sizing: border-box; max-width: 76rem; padding: .75rem 1rem; text-align: left; overflow-wrap: anywhere;
+  border: 1px solid var(--jp-border-color2, var(--line)); border-radius: 8px;
+  color: var(--jp-content-font-color1, var(--ink)); background: var(--jp-layout-color1, var(--paper));
+  font: 14px/1.5 var(--jp-ui-font-family, system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif);
+}
+@@ h3, @@ h4 { margin: 0; padding: 0; color: inherit; font-weight: 600; line-height: 1.3; }
+@@ h3 { font-size: 1.2em; }
+@@ h4 { font-size: 1em; margin: 1.1em 0 .35em; }
+@ .head { display: flex; flex-wrap: wrap; align-items: center; gap: .35rem .6rem; margin-bottom: .35rem; }
+@@ p { margin: .3em 0; max-width: 80ch; }
+@@ ul { margin: .3em 0; padding-left: 1.2em; max-width: 80ch; }
+@@ li { margin: .15em 0; }
+@ .quiet { color: var(--jp-content-font-color2, var(--quiet)); font-size: .92em; }
+@ .badge {
+  display: inline-block; padding: 0 .6em; border-radius: 99px; white-space: nowrap;
+  font-size: .85em; font-weight: 600;
+}
+@ .note { margin: .6em 0; padding: .45em .8em; border-left: 4px solid; border-radius: 4px; }
+@@ .note > * { margin-top: 0; margin-bottom: 0; }
+{TONES}
+@ dl { margin: .3em 0; padding: 0; }
+@ dl > div {
+  display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .2em 0;
+  border-bottom: 1px solid var(--jp-border-color2, var(--line));
+}
+@ dt { flex: 0 0 9.5rem; margin: 0; font-weight: 400; color: var(--jp-content-font-color2, var(--quiet)); }
+@ dd { flex: 1 1 13rem; margin: 0; min-width: 0; }
+@ .scroll { overflow-x: auto; max-width: 100%; }
+@@ table {
+  border-collapse: collapse; margin: .3em 0; width: auto; min-width: min(100%, 30rem); border: 0; color: inherit;
+  font-size: .93em; font-variant-numeric: tabular-nums; table-layout: auto;
+}
+@@ table caption { text-align: left; caption-side: top; font-weight: 600; padding: .2em 0; color: inherit; }
+@@ table thead, @@ table tr, @@ table tbody tr:nth-child(n) { background: none; border: 0; }
+@@ table th, @@ table td {
+  text-align: left; vertical-align: baseline; padding: .28em 1.1em .28em 0; max-width: 26rem; font-weight: 400;
+  border: 0; border-bottom: 1px solid var(--jp-border-color2, var(--line));
+  white-space: normal; overflow-wrap: break-word;
+}
+@@ table thead th {
+  color: var(--jp-content-font-color2, var(--quiet)); font-weight: 600; vertical-align: bottom; white-space: nowrap;
+}
+@@ table .right { text-align: right; white-space: nowrap; }
+@@ table .long { min-width: 14rem; }
+@@ table tbody th { white-space: nowrap; font-weight: 600; }
+@@ code {
+  font: .92em var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); background: none; color: inherit;
+  padding: 0; overflow-wrap: anywhere;
+}
+"""
+
+
+def _sheet() -> str:
+    tones = ("plain", "good", "warn", "bad", "info")
+    coloured = "\n".join(
+        f"@ .{tone} {{ color: var(--{tone}); background: var(--{tone}-back); }}" for tone in tones
+    )
+    parts = {"{TONES}": coloured, "{LIGHT}": f"{{{_LIGHT}}}", "{DARK}": f"{{{_DARK}}}"}
+    sheet = _SHEET
+    for name, value in parts.items():
+        sheet = sheet.replace(name, value)
+    sheet = sheet.replace("@media", "\0media").replace("@", f".{ROOT_CLASS}").replace("\0media", "@media")
+    return " ".join(sheet.split())
+
+
+STYLE: Final = _sheet()

@@ -1,0 +1,222 @@
+"""Show that money is spent exactly once, whatever happens to the process, the network and the offer.
+
+    python tests/harness/run.py [--runs 200] [--numbers 100] [--workers 2] [--only crashes] [--seed N]
+
+Every run makes a plan, carries it out in a child process that is killed with SIGKILL again and again, resumes it in
+new processes until nothing is open, and compares the sandbox's ledger with plan, journal and an undisturbed run.
+Three tables: kills and lost answers; the same with numbers that somebody else buys meanwhile; bursts of refusals and
+storms of failures. The exit code is 1 when anything is wrong; a line then names the seed that repeats it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+for folder in (HERE.parent, HERE.parent.parent):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from harness.driving import POINTS_OF_DEATH, Run, undisturbed  # noqa: E402
+from harness.scenes import DISTURBANCES, ROUTES, scene  # noqa: E402
+from harness.verifying import Verdict, judge, snapshot  # noqa: E402
+
+
+@dataclass
+class Outcome:
+    """One run, or several of them added up."""
+
+    runs: int = 0
+    seconds: float = 0.0
+    counts: Counter[str] = field(default_factory=Counter)
+    quiet_rates: list[float] = field(default_factory=list)
+    storm_rates: list[float] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def add(self, other: Outcome) -> None:
+        """Add another one."""
+        self.runs += other.runs
+        self.seconds += other.seconds
+        self.counts += other.counts
+        self.quiet_rates += other.quiet_rates
+        self.storm_rates += other.storm_rates
+        self.troubles += other.troubles
+
+
+def one_run(name: str, seed: int, numbers: int, folder: Path, sabotage: str = "") -> Outcome:
+    """Carry out the run of a seed, undisturbed and disturbed, and judge it; a good one leaves no file."""
+    began = time.monotonic()
+    disturbance = DISTURBANCES[name]
+    played = scene(seed, disturbance, numbers)
+    place = folder / f"{name}-{seed}"
+    shutil.rmtree(place, ignore_errors=True)
+    with Run(*undisturbed(played, disturbance), place / "calm") as calm:
+        calm.make_plan()
+        calm.carry_through()
+        peaceful, first = snapshot(calm), judge(calm, None)
+    with Run(played, disturbance, place / "run", sabotage) as run:
+        run.make_plan()
+        run.carry_through()
+        verdict = judge(run, peaceful)
+        outcome = _outcome(run, verdict)
+    outcome.seconds = time.monotonic() - began
+    wrong = [f"undisturbed: {line}" for line in first.lines()] + verdict.lines()
+    if wrong:
+        outcome.troubles = [
+            f"seed {seed} ({played.route}, --only {name} --seed {seed}): {line}" for line in wrong
+        ]
+        outcome.troubles.append(f"seed {seed}: journal and plan are kept in {place / 'run'}")
+    else:
+        shutil.rmtree(place)
+    return outcome
+
+
+def _outcome(run: Run, verdict: Verdict) -> Outcome:
+    tally, gate = run.tally, run.gate
+    counts = Counter(
+        {
+            "kills": tally.kills.total(),
+            "lost": gate.lost,
+            "refused": gate.refused,
+            "starts": tally.starts,
+            "restarts": tally.starts - 1,
+            "waits": tally.waits,
+            "torn": tally.torn,
+            "twins": tally.twins,
+            "taken": len(gate.taken),
+            "planned": len(run.plan),
+            "active": len({one.phone_number for one in run.ledger()}),
+            "twice": len(verdict.twice),
+            "again": len(verdict.again),
+            "unannounced": len(verdict.unannounced),
+            "over": len(verdict.over_budget),
+            "other": bool(verdict.other_end),
+            **{f"at {point}": count for point, count in tally.kills.items()},
+        }
+    )
+    return Outcome(1, 0.0, counts, gate.rates(storm=False), gate.rates(storm=True))
+
+
+# -- tables ---------------------------------------------------------------------------------------------------
+
+#: Heading and count of the columns, by table.
+COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
+    "crashes": (("kills", "kills"), ("lost", "lost"), ("torn", "torn"), ("restarts", "restarts")),
+    "taken": (("kills", "kills"), ("lost", "lost"), ("taken", "taken"), ("restarts", "restarts")),
+    "storms": (("refused", "refused"), ("restarts", "restarts")),
+}
+PROOF = (
+    ("planned", "planned"),
+    ("active", "active"),
+    ("paid twice", "twice"),
+    ("sent again", "again"),
+    ("not in journal", "unannounced"),
+    ("over budget", "over"),
+    ("other end", "other"),
+)
+TITLES = {
+    "crashes": "Processes killed and answers lost",
+    "taken": "The same, and somebody else buys numbers meanwhile: wishes are fulfilled by others, within the budget",
+    "storms": "Bursts of 429 and storms of 50x",
+}
+
+
+def table(name: str, by_route: dict[str, Outcome]) -> str:
+    """Return the table of one kind of disturbance, a row for each route and one for all."""
+    everything = Outcome()
+    for one in by_route.values():
+        everything.add(one)
+    columns = COLUMNS[name] + PROOF
+    heads = ["route", "runs", *(head for head, _ in columns)]
+    if name == "storms":
+        heads += ["paid calls/s quiet", "in storms"]
+    heads.append("seconds")
+    rows = [_row(name, route, one, columns) for route, one in (*by_route.items(), ("all", everything))]
+    widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
+    lines = [
+        "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
+        for row in (heads, *rows)
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    lines.insert(-1, lines[1])
+    told = [f"{TITLES[name]}:", "", *lines]
+    points = {point: everything.counts[f"at {point}"] for point in POINTS_OF_DEATH}
+    if any(points.values()):
+        told += ["", "killed: " + ", ".join(f"{count} {point}" for point, count in points.items())]
+        told += [f"second processes started meanwhile: {everything.counts['twins']}, all refused"]
+    return "\n".join(told)
+
+
+def _row(name: str, route: str, one: Outcome, columns: tuple[tuple[str, str], ...]) -> list[str]:
+    cells = [route, f"{one.runs:,}", *(f"{one.counts[count]:,}" for _, count in columns)]
+    if name == "storms":
+        cells += [_median(one.quiet_rates), _median(one.storm_rates)]
+    return [*cells, f"{one.seconds:,.0f}"]
+
+
+def _median(rates: list[float]) -> str:
+    return f"{statistics.median(rates):.2f}" if rates else "-"
+
+
+# -- the command ----------------------------------------------------------------------------------------------
+
+
+def all_runs(name: str, seeds: list[int], numbers: int, folder: Path, workers: int) -> dict[str, Outcome]:
+    """Carry out the runs of all seeds side by side, and add them up by route."""
+    by_route = {route: Outcome() for route in ROUTES}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        waiting = {pool.submit(one_run, name, seed, numbers, folder): seed for seed in seeds}
+        for done, future in enumerate(as_completed(waiting), start=1):
+            seed = waiting[future]
+            outcome = future.result()
+            by_route[scene(seed, DISTURBANCES[name], numbers).route].add(outcome)
+            print(f"\r{name}: {done} of {len(seeds)}", end="", file=sys.stderr, flush=True)
+            for line in outcome.troubles:
+                print(f"\n{line}", file=sys.stderr)
+    print(file=sys.stderr)
+    return {route: one for route, one in by_route.items() if one.runs}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--runs", type=int, default=200, help="of the first table; the others have a fifth of them"
+    )
+    parser.add_argument("--numbers", type=int, default=100, help="in each plan")
+    parser.add_argument("--workers", type=int, default=2, help="runs side by side")
+    parser.add_argument("--only", choices=tuple(COLUMNS), help="one table alone")
+    parser.add_argument("--first", type=int, default=1, help="the first seed")
+    parser.add_argument("--seed", type=int, help="the run of one seed alone")
+    parser.add_argument("--keep", type=Path, help="folder for journals of runs that went wrong")
+    options = parser.parse_args()
+    folder = options.keep or Path(tempfile.mkdtemp(prefix="spent-once-"))
+    wrong = 0
+    for name in [options.only] if options.only else COLUMNS:
+        count = options.runs if options.only or name == "crashes" else max(1, options.runs // 5)
+        seeds = (
+            [options.seed] if options.seed is not None else list(range(options.first, options.first + count))
+        )
+        by_route = all_runs(name, seeds, options.numbers, folder, options.workers)
+        print(f"\n{table(name, by_route)}\n", flush=True)
+        wrong += sum(len(one.troubles) for one in by_route.values())
+    print(
+        "Money was spent exactly once." if not wrong else f"NOT AS IT SHOULD BE; see above and in {folder}."
+    )
+    return int(wrong > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
