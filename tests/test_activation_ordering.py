@@ -182,6 +182,23 @@ def test_an_order_still_under_review_is_unknown_and_followed_later(client, sandb
     assert len(sandbox.orders) == 2
 
 
+def test_an_interrupt_while_orders_are_followed_leaves_them_to_be_resumed(client, sandbox, clock, tmp_path):
+    made = plan(client, 2)
+    pressed = []
+
+    def press():
+        if not pressed and sandbox.orders:
+            pressed.append(True)
+            raise KeyboardInterrupt
+
+    clock.on_sleep = press
+    result = run(made, tmp_path)
+    assert result.stopped == "You interrupted the run."
+    assert result.counts == {"unknown": 2}
+    sandbox.advance(60)
+    assert resume(client, tmp_path).counts == {"activated": 2}
+
+
 def test_an_order_that_expired_between_two_steps_is_made_anew(client, sandbox, tmp_path):
     """The run ended after creating the order; it was resumed when the reservation had long ended."""
     made = plan(client, 1)

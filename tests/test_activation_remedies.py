@@ -76,7 +76,10 @@ def test_what_may_pass_is_repeated_with_the_same_ids(code):
     assert found.changes == {"service_plan_id": "P1", "campaign_id": "C1"}
     assert found.unlink == {}
     assert found.before == {"service_plan_id": "", "campaign_id": ""}
-    assert f"failed with {code}: the same update again, a first repeat since 2026-03-01T10:00:00Z" in found.reason
+    assert (
+        f"failed with {code}: the same update again, a first repeat since 2026-03-01T10:00:00Z"
+        in found.reason
+    )
     assert "If it fails again, call Sinch support with +13075550142" in found.reason
 
 
@@ -160,7 +163,8 @@ def test_another_plan_is_not_used_where_the_plan_is_not_at_fault():
 
 
 @pytest.mark.parametrize(
-    "code", [one for one in CAMPAIGN_CODES if one not in ("CAMPAIGN_PENDING_ACCEPTANCE", "CAMPAIGN_MNO_REVIEW")]
+    "code",
+    [one for one in CAMPAIGN_CODES if one not in ("CAMPAIGN_PENDING_ACCEPTANCE", "CAMPAIGN_MNO_REVIEW")],
 )
 def test_another_campaign_takes_the_place_of_the_one_that_failed(code):
     found = cure(code, choices=Choices(campaign_id="C2"))
@@ -237,7 +241,9 @@ def test_a_campaign_in_force_shows_that_the_number_can_be_held():
     assert found.changes["campaign_id"] == "C1"
 
 
-@pytest.mark.parametrize("code", ["INSUFFICIENT_BALANCE", "CAMPAIGN_EXPIRED", "CAMPAIGN_MNO_SUSPENDED", "BRAND_NEW"])
+@pytest.mark.parametrize(
+    "code", ["INSUFFICIENT_BALANCE", "CAMPAIGN_EXPIRED", "CAMPAIGN_MNO_SUSPENDED", "BRAND_NEW"]
+)
 def test_a_cause_that_is_mended_is_repeated_at_once(code):
     assert steps(code, choices=Choices(mended=frozenset({code})), now=FAILED_AT) == "repeat"
     assert "mended='" + code in only_advice(code).text

@@ -519,6 +519,31 @@ def test_stop_cuts_off_a_silent_receiver_and_start_sends_the_event_again():
     assert sandbox.internal_errors == []
 
 
+def test_stop_cuts_off_a_delivery_by_hand(tmp_path):
+    reached, release = threading.Event(), threading.Event()
+
+    def hold():
+        reached.set()
+        release.wait(PATIENCE)
+
+    with ScriptedServer(Reply(before=hold), Reply()) as receiver:
+        document = active_number(NUMBER, callbackUrl=receiver.url)
+        options = {"clock": "manual", "state": tmp_path / "state.sqlite", "webhook_timeout": 60}
+        with Sandbox(numbers=[document], available=0, **options) as sandbox, Caller(sandbox) as caller:
+            caller.patch(NUMBER, voiceConfiguration=VOICE)
+            thread = threading.Thread(target=sandbox.advance, args=(7,))
+            thread.start()
+            assert reached.wait(PATIENCE)
+        thread.join(PATIENCE)
+        release.set()
+        with Sandbox(**options) as again:
+            (cut_off,) = again.events
+
+            assert (cut_off.status, cut_off.attempts) == ("WAITING", 0)
+            assert again.deliver_events() == 1
+    assert not thread.is_alive()
+
+
 def test_fault_inside_delivery_is_kept_and_does_not_end_it(monkeypatch):
     broken, arrived = threading.Event(), threading.Event()
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit import errors
 from numbers_toolkit.activation import claims
-from numbers_toolkit.activation.desk import Desk, Options, now_text
-from numbers_toolkit.activation.endings import FINAL
+from numbers_toolkit.activation.desk import Desk, Options, Unreadable, now_text, read_patiently
+from numbers_toolkit.activation.endings import FINAL, RunStopped
 from numbers_toolkit.activation.history import History
 from numbers_toolkit.activation.journal import Journal, locked, read_journal
 from numbers_toolkit.activation.pacing import Pacer
@@ -310,14 +310,24 @@ def _connected(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersClie
                 f"The plan was made for project {plan.project_id}, and the client is connected to "
                 f"{found.project_id}. Nothing was sent. Connect to the plan's project, or make a new plan."
             )
-        # Tells the API's time, by which the journal goes, and what kind of server it is.
-        found.list_available_regions()
+        _hear_from(found)
         if _is_sandbox(plan.source) != _is_sandbox(found.source):
             raise errors.PlanError(
                 f"The plan was made with {plan.source} data, and the client is connected to {found.source}. Nothing "
                 "was sent that costs. Make a new plan with this client."
             )
         yield found
+
+
+def _hear_from(client: NumbersClient) -> None:
+    """Ask something cheap: the answer tells the API's time, by which the journal goes, and what server it is."""
+    try:
+        read_patiently(client.list_available_regions, Pacer(client.clock))
+    except (RunStopped, Unreadable) as error:
+        # What the API or the connection said, as if it had been asked directly.
+        raise (error.__cause__ or error) from None
+    except errors.NotFoundError:
+        return
 
 
 def _is_sandbox(source: str) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.pacing import Pacer
     from numbers_toolkit.client import NumbersClient
 
-__all__ = ["Desk", "Options", "Unreadable", "instant", "now_text", "refusal_text"]
+__all__ = ["Desk", "Options", "Unreadable", "instant", "now_text", "read_patiently", "refusal_text"]
 
 Found = TypeVar("Found")
 #: How often a read is tried again after the client has given up on it.
@@ -82,33 +82,8 @@ class Desk:
         self.stop.set()
 
     def read(self, ask: Callable[[], Found]) -> Found:
-        """Ask the API something that changes nothing, patiently.
-
-        Raises
-        ------
-        Unreadable
-            When it does not answer.
-        RunStopped
-            When it refuses the credentials.
-        """
-        failure: errors.NumbersToolkitError | None = None
-        for _ in range(_READS):
-            try:
-                return ask()
-            except (errors.AuthenticationError, errors.PermissionDeniedError) as error:
-                raise RunStopped(f"The API refuses to be read: {error}") from error
-            except (errors.TransportError, errors.APIError) as error:
-                if not failures.may_pass(error):
-                    raise
-                failure = error
-                self.pacer.slow(getattr(error, "retry_after", None))
-            except errors.ResponseFormatError as error:
-                failure = error
-                self.pacer.slow()
-            if self.stop.is_set():
-                break
-            self.pacer.wait()
-        raise Unreadable(str(failure))
+        """Ask the API something that changes nothing, patiently; raises as :func:`read_patiently`."""
+        return read_patiently(ask, self.pacer, self.stop.is_set)
 
     def once(self, key: Any, make: Callable[[], Found]) -> Found:
         """Return what was made for a key before, or make it now; one thread at a time."""
@@ -126,6 +101,38 @@ class Desk:
         """Return the seconds since an instant of the journal, 0 when it can't be read."""
         then = instant(announced_at)
         return 0.0 if then is None else (self.now() - then).total_seconds()
+
+
+def read_patiently(
+    ask: Callable[[], Found], pacer: Pacer, stopped: Callable[[], bool] = lambda: False
+) -> Found:
+    """Ask the API something that changes nothing, again and again while it fails in a way that may pass.
+
+    Raises
+    ------
+    Unreadable
+        When it does not answer.
+    RunStopped
+        When it refuses the credentials.
+    """
+    failure: errors.NumbersToolkitError | None = None
+    for _ in range(_READS):
+        try:
+            return ask()
+        except (errors.AuthenticationError, errors.PermissionDeniedError) as error:
+            raise RunStopped(f"The API refuses to be read: {error}") from error
+        except (errors.TransportError, errors.APIError) as error:
+            if not failures.may_pass(error):
+                raise
+            failure = error
+            pacer.slow(getattr(error, "retry_after", None))
+        except errors.ResponseFormatError as error:
+            failure = error
+            pacer.slow()
+        if stopped():
+            break
+        pacer.wait()
+    raise Unreadable(str(failure)) from failure
 
 
 def now_text(client: NumbersClient) -> str:

@@ -38,6 +38,8 @@ KNOWN_LINES: Final = (
     "plan", "run", "intention", "outcome", "replacement", "ended", "stopped", "finished", "set aside"
 )  # fmt: skip
 _PRIVATE: Final = 0o600
+#: One system would write other line ends if it were not told.
+_APPEND: Final = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 @dataclass(frozen=True)
@@ -188,7 +190,7 @@ class Journal:
     def create(cls, path: Path, plan: Plan, now: Callable[[], str]) -> Self:
         """Start a journal with its plan; the file must be new or empty."""
         try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _PRIVATE)
+            descriptor = os.open(path, _APPEND | os.O_CREAT, _PRIVATE)
         except OSError as error:
             raise _unwritable(path, error) from error
         journal = cls(path, descriptor, 0, "", now)
@@ -204,7 +206,7 @@ class Journal:
     def reopen(cls, content: JournalContent, now: Callable[[], str]) -> Self:
         """Go on with a journal; a half-written last line is set aside, its text kept in a line of its own."""
         try:
-            descriptor = os.open(content.path, os.O_RDWR | os.O_APPEND)
+            descriptor = os.open(content.path, _APPEND)
         except OSError as error:
             raise _unwritable(content.path, error) from error
         journal = cls(content.path, descriptor, content.size, content.check, now)

@@ -131,7 +131,7 @@ def prepared_papers(number: PlannedNumber, desk: Desk) -> PreparedPapers | None:
 
 def prepare_papers(desk: Desk) -> None:
     """Check the papers of every kind of number once, in the caller's thread, where warnings reach the user."""
-    kinds = {}
+    kinds: dict[tuple[str, str], PlannedNumber] = {}
     for one in desk.history.planned():
         if one.route == "order" and one.phone_number not in desk.history.ended:
             kinds.setdefault((one.region_code, one.number_type), one)

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Self, cast
 
 from numbers_toolkit.errors import UnknownValueWarning, warn_user
 
-__all__ = ["Plain", "checksum"]
+__all__ = ["Plain", "checksum", "text_bytes"]
 
 
 class Plain:
@@ -78,4 +78,15 @@ def checksum(content: Any) -> str:
     True
     """
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(text_bytes(text)).hexdigest()[:16]
+
+
+def text_bytes(text: str) -> bytes:
+    r"""Return JSON text as UTF-8; half a character, which names from the API can hold, as its JSON escape.
+
+    Examples
+    --------
+    >>> text_bytes(json.dumps("é\ud83d", ensure_ascii=False))
+    b'"\xc3\xa9\\ud83d"'
+    """
+    return text.encode("utf-8", "backslashreplace")

@@ -26,7 +26,7 @@ from numbers_toolkit.activation.items import (
     item_content,
     read_item,
 )
-from numbers_toolkit.activation.plain import Plain, checksum
+from numbers_toolkit.activation.plain import Plain, checksum, text_bytes
 from numbers_toolkit.errors import InvalidInputError, PlanError
 from numbers_toolkit.writing import replacing
 
@@ -137,7 +137,7 @@ class Plan(Plain):
         """
         text = json.dumps(self.content(), ensure_ascii=False, indent=1)
         with replacing(path) as temporary:
-            temporary.write_text(text + "\n", encoding="utf-8")
+            temporary.write_bytes(text_bytes(text + "\n"))
         return Path(path).expanduser()
 
     def to_frame(self) -> pd.DataFrame:
@@ -261,7 +261,7 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidInputError(f"{file} can't be read: {error.strerror or error}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PlanError(f"{file} is no plan: it is not JSON ({error}). Nothing was sent.") from error
     return plan_from_content(content, str(file))
 
@@ -287,5 +287,7 @@ def plan_from_content(content: Any, where: str) -> Plan:
         )
     try:
         return cast("Plan", cls.read(content))
-    except (KeyError, TypeError, AttributeError) as error:
+    except PlanError:
+        raise
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise PlanError(f"{where} lacks something that a plan needs: {error}. Nothing was sent.") from error

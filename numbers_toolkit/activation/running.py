@@ -44,6 +44,8 @@ PROCEDURES: Final[Mapping[str, Callable[[Any, Any], None]]] = MappingProxyType(
     }
 )
 _LOOK_SECONDS: Final = 0.2
+#: So often are orders made anew that expired while they were followed.
+_MOST_ROUNDS: Final = 3
 #: So many numbers in a row that could not be worked on mean that the API can't be reached at all.
 _MOST_FAILURES_IN_A_ROW: Final = 4
 _FIRST_PAUSE: Final = 1.0
@@ -70,16 +72,22 @@ def run(desk: Desk, cancelled: Callable[[], bool], report: Report) -> None:
     ordering.prepare_papers(desk)
     waiting = deque(one for one in desk.history.chosen().values() if _unended(one, desk.history))
     under_review: list[PlannedNumber] = []
-    fault = _work_through(desk, waiting, under_review, cancelled, report)
-    if fault is None:
-        again = _follow(desk, under_review, cancelled, report)
-        if again:
-            fault = _work_through(desk, deque(again), under_review, cancelled, report)
-            for one in under_review:
-                if _unended(one, desk.history) and not desk.history.ended.get(one.phone_number):
-                    _end(desk, one, ordering.still_open(one, desk, "").ending)
-    if fault is not None:
-        raise fault
+    for _ in range(_MOST_ROUNDS):
+        fault = _work_through(desk, waiting, under_review, cancelled, report)
+        if fault is not None:
+            raise fault
+        waiting.extend(_follow(desk, under_review, cancelled, report))
+        if not waiting or desk.stop.is_set():
+            break
+    for item in waiting:
+        if isinstance(item, PlannedNumber) and item.phone_number not in desk.history.ended:
+            _leave(desk, item)
+
+
+def _leave(desk: Desk, item: PlannedNumber) -> None:
+    """Write down how a number stands that this run does not work on any more."""
+    if desk.history.steps_of(item.phone_number):
+        _end(desk, item, ordering.still_open(item, desk, ordering.EXPIRED).ending)
 
 
 def _unended(item: Item, past: History) -> bool:
@@ -243,24 +251,32 @@ def _follow(
     """Follow submitted orders until each is decided or the time is up; return those to be ordered anew."""
     clock = desk.client.clock
     until = clock.monotonic() + desk.options.wait_for_orders
-    pause, again = _FIRST_PAUSE, []
+    pause = _FIRST_PAUSE
+    again: list[PlannedNumber] = []
     while under_review:
-        states = {one.phone_number: _looked(one, desk) for one in under_review}
-        again += [one for one in under_review if states[one.phone_number] == ordering.EXPIRED]
-        left = [one for one in under_review if states[one.phone_number] not in ("", ordering.EXPIRED)]
-        under_review[:] = left
-        _tell(desk, report)
-        if not left:
-            break
-        if cancelled():
-            desk.halt("You stopped the run.")
-        if desk.stop.is_set() or clock.monotonic() >= until:
-            for one in left:
-                _end(desk, one, ordering.still_open(one, desk, states[one.phone_number]).ending)
-            break
-        clock.sleep(min(pause, max(0.0, until - clock.monotonic())))
-        pause = min(_LONGEST_PAUSE, pause * 1.5)
+        try:
+            states = _look_at_all(desk, under_review, again)
+            _tell(desk, report)
+            if cancelled():
+                desk.halt("You stopped the run.")
+            if desk.stop.is_set() or clock.monotonic() >= until:
+                for one in under_review:
+                    _end(desk, one, ordering.still_open(one, desk, states[one.phone_number]).ending)
+                break
+            if under_review:
+                clock.sleep(min(pause, max(0.0, until - clock.monotonic())))
+                pause = min(_LONGEST_PAUSE, pause * 1.5)
+        except KeyboardInterrupt:
+            desk.halt("You interrupted the run.")
     return again
+
+
+def _look_at_all(desk: Desk, under_review: list[PlannedNumber], again: list[PlannedNumber]) -> dict[str, str]:
+    """Look once at every order; those that are decided leave the list, expired ones are to be made anew."""
+    states = {one.phone_number: _looked(one, desk) for one in under_review}
+    again += [one for one in under_review if states[one.phone_number] == ordering.EXPIRED]
+    under_review[:] = [one for one in under_review if states[one.phone_number] not in ("", ordering.EXPIRED)]
+    return states
 
 
 def _looked(number: PlannedNumber, desk: Desk) -> str:

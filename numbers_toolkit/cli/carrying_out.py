@@ -178,7 +178,8 @@ def _carried_out(plan: Plan, client: NumbersClient, papers: Any, options: dict[s
         try:
             result = _run(plan, client, papers, options, cancel)
         except JournalWriteError as error:
-            conclude(error.partial, options)
+            if error.partial is not None:
+                conclude(error.partial, options)
             raise
         except NumbersToolkitError as error:
             if not options["dry_run"] and Path(journal).expanduser().exists():

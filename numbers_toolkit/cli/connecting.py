@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from numbers_toolkit.cli.options import filters
+from numbers_toolkit.cli.wording import as_typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +70,7 @@ def _show_warning(  # the signature of warnings.showwarning
     message: Warning | str, category: type[Warning], filename: str, lineno: int, *_rest: object
 ) -> None:
     del category, filename, lineno
-    click.echo(f"Warning: {message}", err=True)
+    click.echo(as_typed(f"Warning: {message}"), err=True)
 
 
 def active(client: NumbersClient, options: dict[str, Any], limit: int | None = None) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-__all__ = ["STDOUT", "check_writable", "deliver", "format_of", "table_text"]
+__all__ = ["STDOUT", "check_writable", "deliver", "format_of"]
 
 _FORMATS: Final = {".csv": "csv", ".xlsx": "xlsx", ".parquet": "parquet"}
 STDOUT: Final = "-"
@@ -66,9 +66,9 @@ def deliver(frame: pd.DataFrame, output: str, *, kind: str | None = None, safe: 
     click.echo(f"{_described(frame)}: {path.resolve()}", err=True)
 
 
-def table_text(frame: pd.DataFrame, **options: Any) -> str:
+def _text(frame: pd.DataFrame) -> str:
     """Return a table as a person reads it on a terminal."""
-    return frame.to_string(index=False, na_rep="", **{"max_colwidth": _WIDEST, **options})
+    return str(frame.to_string(index=False, na_rep="", max_colwidth=_WIDEST))
 
 
 def _show(frame: pd.DataFrame, data: bytes) -> None:
@@ -78,7 +78,7 @@ def _show(frame: pd.DataFrame, data: bytes) -> None:
         if frame.attrs.get("complete") is False:
             click.echo(_described(frame), err=True)
         return
-    click.echo(table_text(frame) if len(frame) else "Nothing found.")
+    click.echo(_text(frame) if len(frame) else "Nothing found.")
     click.echo(_described(frame), err=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,17 +12,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
+    "campaign_limit_option",
     "configuration_options",
     "connection_options",
     "filter_options",
     "filters",
     "number_options",
+    "order_options",
     "output_option",
+    "papers_option",
     "plan_options",
+    "read_limit",
     "run_options",
+    "wait_option",
 ]
 
-_CONCURRENCY = click.IntRange(1, 32)
+_NO_LIMIT: Final = "none"
+
+
+# -- which project, which numbers -------------------------------------------------------------------------------
 
 
 def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +41,7 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Active numbers of the sandbox."),
         click.option("--sandbox-seed", type=int, default=7, show_default=True, help="Seed of the sandbox's data."),
         click.option("--sandbox-state", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Keep the sandbox in this file, so that the next command goes on with it."),
+                     help="Use the embedded sandbox and keep it in this file, so that the next command goes on."),
         click.option("--auth", type=click.Choice(["oauth", "basic"]), default="oauth", show_default=True,
                      help="How to authenticate; basic is strongly rate limited by the API."),
         click.option("--progress/--no-progress", default=None,
@@ -63,11 +71,25 @@ def filters(options: dict[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in ("capabilities", "pattern", "search_pattern")}
 
 
+def number_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the two ways to name numbers: one by one, and by a file."""
+    options = (
+        click.argument("numbers", nargs=-1, metavar="[NUMBER]..."),
+        click.option("--from", "source", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+                     help="Table of numbers (.csv, .xlsx, .parquet) with a column phone_number."),
+    )  # fmt: skip
+    return _with(options, command)
+
+
+# -- what is to be done -----------------------------------------------------------------------------------------
+
+
 def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add what numbers are set up with."""
     options = (
         click.option("--service-plan", "service_plan_id", metavar="ID", help="SMS service plan."),
         click.option("--campaign", "campaign_id", metavar="ID", help="10DLC campaign (US only)."),
+        campaign_limit_option(),
         click.option("--voice-type", type=click.Choice(VOICE_TYPES, case_sensitive=False),
                      help="Voice app (RTC), trunk (EST) or fax service (FAX). [default: RTC]"),
         click.option("--voice-id", metavar="ID", help="Id of the voice app, trunk or fax service."),
@@ -76,23 +98,43 @@ def configuration_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with(options, command)
 
 
-def number_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the two ways to name numbers: one by one, and by a file."""
-    options = (
-        click.argument("numbers", nargs=-1, metavar="[NUMBER]..."),
-        click.option("--from", "source", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Table of numbers (.csv, .xlsx, .parquet) with a column phone_number."),
+def campaign_limit_option() -> Callable[..., Any]:
+    """Return the option that says how many numbers a campaign holds."""
+    return click.option(
+        "--campaign-limit", default="50", show_default=True, metavar="COUNT", callback=_limit,
+        help="Numbers that the campaign can hold: 1 for a sole proprietor's, none for a number pool.",
     )  # fmt: skip
-    return _with(options, command)
+
+
+def _limit(_context: click.Context, _option: click.Parameter, value: str) -> int | None:
+    return read_limit(value)
+
+
+def read_limit(value: str) -> int | None:
+    """Return how many numbers a campaign can hold, None for any number.
+
+    Raises
+    ------
+    click.BadParameter
+        When it is neither a count nor ``none``.
+    """
+    if value.strip().lower() == _NO_LIMIT:
+        return None
+    if value.strip().isdecimal():
+        return int(value)
+    raise click.BadParameter(f"{value!r} is no count; give a whole number, or none for a number pool.")
 
 
 def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what brings a plan from a file or into one."""
+    """Add what brings a plan from a file or into one, and what lets it be carried out."""
     options = (
-        click.option("--plan", "plan_file", type=click.Path(dir_okay=False), metavar="FILE",
-                     help="Carry out this plan, which was saved before."),
+        click.option("--plan", "plan_file", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+                     help="Carry out this plan, which was saved before, in place of making one."),
         click.option("--save-plan", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Save the plan in this file before it is carried out."),
+        click.option("--journal", type=click.Path(dir_okay=False), metavar="FILE",
+                     help="File in which every step is written before it is sent; a new one for each plan. Needed "
+                     "for carrying out."),
         click.option("--dry-run", is_flag=True,
                      help="Look at every number as the run would, and send nothing that costs or changes anything."),
         click.option("--yes", "-y", is_flag=True, help="Don't ask; needed where nobody can be asked."),
@@ -100,15 +142,41 @@ def plan_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _with(options, command)
 
 
+# -- how a run is to go -----------------------------------------------------------------------------------------
+
+
+def papers_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the papers for number orders."""
+    option = click.option(
+        "--papers", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
+        help="Registration data and documents for number orders, as JSON; see the end of this help.",
+    )  # fmt: skip
+    return _with((option,), command)
+
+
+def order_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add how long orders are followed, and their papers."""
+    option = click.option(
+        "--wait-for-orders", type=click.FloatRange(min=0), default=120.0, show_default=True, metavar="SECONDS",
+        help="How long to wait at the end for orders under review; `resume` looks again later.",
+    )  # fmt: skip
+    return papers_option(_with((option,), command))
+
+
 def run_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add how a run is to go."""
+    """Add how hard a run works, and where its table goes."""
     options = (
-        click.option("--concurrency", type=_CONCURRENCY, default=4, show_default=True,
+        click.option("--concurrency", type=click.IntRange(1, 32), default=4, show_default=True,
                      help="Numbers worked on side by side."),
-        click.option("--wait", is_flag=True, help="Afterwards, wait until the numbers are set up."),
         output_option("File (.csv, .xlsx, .parquet) for the table of results instead of standard output."),
     )  # fmt: skip
     return _with(options, command)
+
+
+def wait_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add waiting for the set-up of numbers."""
+    option = click.option("--wait", is_flag=True, help="Afterwards, wait until the numbers are set up.")
+    return _with((option,), command)
 
 
 def output_option(text: str) -> Callable[..., Any]:

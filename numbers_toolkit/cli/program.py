@@ -8,15 +8,19 @@ from typing import Final
 import click
 
 from numbers_toolkit import __version__
+from numbers_toolkit.cli.activating import activate
+from numbers_toolkit.cli.changing import release, repair, update
+from numbers_toolkit.cli.interrupting import INTERRUPTED
 from numbers_toolkit.cli.looking import export, report, search
+from numbers_toolkit.cli.resuming import resume
 from numbers_toolkit.cli.serving import sandbox
+from numbers_toolkit.cli.wording import as_typed
 from numbers_toolkit.errors import ConfigurationError, InvalidInputError, NumbersToolkitError
 
 __all__ = ["main"]
 
 _FAILED: Final = 1
 _WRONG_USAGE: Final = 2
-_INTERRUPTED: Final = 130
 
 
 def main() -> None:
@@ -28,11 +32,10 @@ def main() -> None:
         status = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted; nothing was left half written.", err=True)
-        status = _INTERRUPTED
+        status = INTERRUPTED
     except (NumbersToolkitError, ImportError) as error:
-        click.echo(f"Error: {error}", err=True)
-        for note in getattr(error, "__notes__", ()):
-            click.echo(note, err=True)
+        for text in (f"Error: {error}", *getattr(error, "__notes__", ())):
+            click.echo(as_typed(text), err=True)
         usage = (ConfigurationError, InvalidInputError, ImportError)
         status = _WRONG_USAGE if isinstance(error, usage) else _FAILED
     sys.exit(status if isinstance(status, int) else 0)
@@ -52,5 +55,5 @@ def _commands() -> None:
     """
 
 
-for _command in (report, search, export, sandbox):
+for _command in (report, search, export, activate, release, update, repair, resume, sandbox):
     _commands.add_command(_command)

@@ -1,4 +1,4 @@
-"""Plans as a person sees them before saying yes: a few rows, the sums of each currency, warnings, advice."""
+"""Plans as a person sees them before saying yes: the library's own text, a few rows, and the advice."""
 
 from __future__ import annotations
 
@@ -11,31 +11,30 @@ from numbers_toolkit.activation.plan import (
     ActivationPlan,
     ChangePlan,
     PlannedNumber,
-    PlannedRelease,
     PlannedUpdate,
 )
-from numbers_toolkit.cli.text_tables import counted, text_table
+from numbers_toolkit.cli.text_tables import counted, named, text_table
 from numbers_toolkit.cli.wording import as_typed
 
 if TYPE_CHECKING:
     from numbers_toolkit.activation.plan import Item, Plan
 
-__all__ = ["question", "show_plan", "sums"]
+__all__ = ["question", "show_plan"]
 
 _ROWS: Final = 10
+_ADVICE: Final = 20
 _DATE: Final = len("2026-03-02")
 _VERBS: Final = {"update": "Change", "repair": "Repair", "release": "Release"}
 
 
 def show_plan(plan: Plan) -> None:
     """Show a plan on standard error, since standard output is for results."""
-    lines = [f"Plan {plan.plan_id} for project {plan.project_id} ({plan.source} data), {plan.made_at}:"]
+    lines = [as_typed(repr(plan))]
     if plan.items:
-        lines.append(text_table([_row(one) for one in plan.items], most=_ROWS))
+        lines += ["", text_table([_row(one) for one in plan.items], most=_ROWS)]
     if len(plan) > _ROWS:
         lines.append(f"... and {len(plan) - _ROWS:,} more; --save-plan FILE keeps all of them.")
-    lines += [*sums(plan), *(f"Warning: {as_typed(one)}" for one in plan.warnings), *_advice(plan)]
-    click.echo("\n".join(lines), err=True)
+    click.echo("\n".join([*lines, *_advice(plan), ""]), err=True)
 
 
 def _row(item: Item) -> dict[str, str]:
@@ -49,7 +48,7 @@ def _row(item: Item) -> dict[str, str]:
             "papers": "required" if item.papers else "",
         }
     if isinstance(item, PlannedUpdate):
-        return row | {"change": _change(item), "first": "unlink" if item.unlink else "", "why": item.reason}
+        return row | {"change": _change(item), "why": item.reason}
     return row | {
         "name": item.display_name,
         "ends": item.ends_at[:_DATE],
@@ -59,43 +58,25 @@ def _row(item: Item) -> dict[str, str]:
 
 
 def _change(item: PlannedUpdate) -> str:
-    told = [f"{name}: {_quoted(item.before.get(name))} -> {_quoted(to)}" for name, to in item.changes.items()]
-    return "; ".join(told)
-
-
-def _quoted(value: str | None) -> str:
-    return value or "none"
-
-
-def sums(plan: Plan) -> list[str]:
-    """Return what a plan costs or saves, and when, in sentences."""
-    if isinstance(plan, ActivationPlan):
-        setup, monthly, first, year = (
-            amounts_text(plan.costs(part)) for part in ("setup", "monthly", "first_payment", "first_year")
-        )
-        first_sums = f"{counted(len(plan))}: setup {setup}, then {monthly} a month"
-        return [f"{first_sums}; first payment {first}, first year {year}."]
-    saved = plan.saved_monthly() if isinstance(plan, ChangePlan) else {}
-    ends = sorted(
-        {one.ends_at[:_DATE] for one in plan.items if isinstance(one, PlannedRelease) and one.ends_at}
-    )
-    lines = [f"Saves {amounts_text(saved)} a month."] if saved else []
-    if ends:
-        span = ends[0] if len(ends) == 1 else f"from {ends[0]} to {ends[-1]}"
-        lines.append(
-            f"Takes effect {span}, each number at its next charge date; nothing is charged after that."
-        )
-    return lines
+    told = [
+        f"{name} {item.before.get(name) or 'none'} -> {to or 'none'}" for name, to in item.changes.items()
+    ]
+    return "; ".join(told) + ("; unlinked first" if item.unlink else "")
 
 
 def _advice(plan: Plan) -> list[str]:
-    advice = plan.advice if isinstance(plan, ChangePlan) else ()
-    if not advice:
+    """Return what a person has to do, once for all numbers that it is the same for."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in plan.advice if isinstance(plan, ChangePlan) else ():
+        groups.setdefault((one.step, one.error_code, one.text), []).append(one.phone_number)
+    if not groups:
         return []
-    lines = [f"{counted(len(advice), 'next step')} that only a person can take:"]
-    for one in advice:
-        code = f" {one.error_code}" if one.error_code else ""
-        lines.append(f"  {one.phone_number} {one.service}{code}: {one.step}. {as_typed(one.text)}")
+    lines = ["", "Only a person can take these steps:"]
+    for (step, code, text), numbers in list(groups.items())[:_ADVICE]:
+        about = f"{named(numbers)}{f' ({code})' if code else ''}"
+        lines.append(f"  {step}: {about}: {as_typed(text)}")
+    if len(groups) > _ADVICE:
+        lines.append(f"  ... and {len(groups) - _ADVICE:,} more; --save-plan FILE keeps all of them.")
     return lines
 
 
@@ -107,5 +88,6 @@ def question(plan: Plan) -> str:
     purpose = plan.purpose if isinstance(plan, ChangePlan) else ""
     asked = f"{_VERBS.get(purpose, 'Change')} {counted(len(plan))}"
     if isinstance(plan, ChangePlan) and purpose == "release":
-        return f"{asked}, which saves {amounts_text(plan.saved_monthly())} a month and can't be taken back?"
+        saved = amounts_text(plan.saved_monthly())
+        return f"{asked}, which saves {saved} a month and can't be taken back?"
     return f"{asked}?"
