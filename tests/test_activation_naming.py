@@ -79,7 +79,7 @@ def test_what_is_no_column_is_refused_with_those_that_are(text):
     "text", ["{row:999999999d}", "{row:x}", "{row!r}", "{team:>10}", "{team!s}", "{row:{team}}"]
 )
 def test_other_formats_are_refused(text):
-    with pytest.raises(InvalidInputError, match="only {row} can be formatted"):
+    with pytest.raises(InvalidInputError, match=r"only \{row\} can be formatted"):
         NameTemplate(text, COLUMNS)
 
 

@@ -251,9 +251,12 @@ def test_a_fault_that_lasts_is_in_the_warning_at_the_end():
 
 
 def test_a_refusal_hands_over_what_was_known():
-    with ScriptedServer(job_reply("WAITING"), error(403, "PERMISSION_DENIED")) as server:
-        with server.client() as client, pytest.raises(PermissionDeniedError) as caught:
-            wait(client, NUMBERS[0], services="SMS")
+    with (
+        ScriptedServer(job_reply("WAITING"), error(403, "PERMISSION_DENIED")) as server,
+        server.client() as client,
+        pytest.raises(PermissionDeniedError) as caught,
+    ):
+        wait(client, NUMBERS[0], services="SMS")
 
     assert told(caught.value.partial) == [(NUMBERS[0], "SMS", "WAITING")]
     assert "partial" in caught.value.__notes__[0]

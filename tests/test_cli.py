@@ -9,7 +9,6 @@ import os
 import pty
 import signal
 import subprocess
-import sys
 import termios
 from typing import TYPE_CHECKING
 
@@ -18,39 +17,12 @@ import pytest
 import requests
 
 import numbers_toolkit as nt
+from command_line import COMMAND, environment_of, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-COMMAND = [sys.executable, "-m", "numbers_toolkit"]
 SANDBOX = ["--sandbox", "--sandbox-active", "60"]
-
-
-def run(
-    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SINCH_")}
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**clean, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **(env or {})},
-        timeout=120,
-        check=False,
-    )
-
-
-def environment_of(sandbox: nt.Sandbox, **changes: str) -> dict[str, str]:
-    return {
-        "SINCH_PROJECT_ID": sandbox.project_id,
-        "SINCH_KEY_ID": sandbox.key_id,
-        "SINCH_KEY_SECRET": sandbox.key_secret,
-        "SINCH_NUMBERS_URL": sandbox.numbers_url,
-        "SINCH_AUTH_URL": sandbox.auth_url,
-        **changes,
-    }
 
 
 def test_report_writes_one_file_and_says_where(tmp_path: Path) -> None:

@@ -175,13 +175,13 @@ class Result:
 
 def result_of(past: History, journal: Path | None, stopped: str = "", *, dry_run: bool = False) -> Result:
     """Return the result that a history tells."""
-    rows = [_row(item, past) for item in past.chosen().values()]
+    rows = [_row(item, past, stopped) for item in past.chosen().values()]
     return Result(past.plan, journal, tuple(rows), stopped, dry_run)
 
 
-def _row(item: Item, past: History) -> NumberResult:
+def _row(item: Item, past: History, stopped: str) -> NumberResult:
     number = item.phone_number
-    ended = past.ended.get(number) or _unwritten(item, past)
+    ended = past.ended.get(number) or _unwritten(item, past, stopped)
     told = {name: str(ended[name]) for name in ("order_id", "order_state", "ends_at") if ended.get(name)}
     return NumberResult(
         item,
@@ -195,11 +195,12 @@ def _row(item: Item, past: History) -> NumberResult:
     )
 
 
-def _unwritten(item: Item, past: History) -> Mapping[str, Any]:
+def _unwritten(item: Item, past: History, stopped: str) -> Mapping[str, Any]:
     """Say how a number stands whose ending is not in the journal: the run was cut short there."""
     steps = past.steps_of(item.phone_number)
+    go_on = "Go on with resume_activation."
     if not steps:
-        return {}
+        return {"reason": stopped, "what_to_do": go_on} if stopped else {}
     facts = {name: value for record in steps.values() for name, value in record.facts.items()}
     uncertain = [step for step, record in steps.items() if record.result == history.UNKNOWN]
     submitted = any(step.startswith("submit") for step in steps)
@@ -214,4 +215,4 @@ def _unwritten(item: Item, past: History) -> Mapping[str, Any]:
             "reason": f"The run ended before the outcome of {asked} was written.",
             "what_to_do": "Go on with resume_activation: it reads what happened before it does anything.",
         }
-    return {**facts, "what_to_do": "Go on with resume_activation."}
+    return {**facts, "what_to_do": go_on}

@@ -19,6 +19,9 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:
     sys.path.insert(0, str(HERE.parent))
 
+# Checks one rare format, takes most of a second to load, and is not needed: the start must be quick.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 from numbers_toolkit import errors  # noqa: E402
 from numbers_toolkit.activation import activate, load_plan, resume_activation  # noqa: E402
 from numbers_toolkit.connection import connect  # noqa: E402

@@ -162,16 +162,16 @@ class Gate:
             self.kill(point)
             return _CUT
         if point == "answered":
-            threading.Timer(draw.random() * _AFTER_ANSWER, self.kill, [point]).start()
+            threading.Timer(draw.random() * _AFTER_ANSWER, self.kill, [point, list(self.victims)]).start()
         if lose:
             self.lost += 1
             return Outcome(outcome.answer, draw.choice(("drop", "drop", "truncate")))
         return outcome
 
-    def kill(self, point: str) -> None:
-        """Kill every process of the run that lives."""
+    def kill(self, point: str, victims: Iterable[subprocess.Popen[str]] | None = None) -> None:
+        """Kill the processes of this moment, or those named, as far as they live."""
         with self.lock:
-            for victim in self.victims:
+            for victim in self.victims if victims is None else victims:
                 if victim.poll() is None:
                     victim.kill()
                     self.struck = point

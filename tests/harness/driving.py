@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -258,13 +259,19 @@ class Run:
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
-                env={**os.environ, "NUMBERS_TOOLKIT_STATE": str(self.folder)},
+                env=self._environment(),
             )
         assert process.stdin is not None
         process.stdin.write(json.dumps(call))
         process.stdin.close()
         process.stdin = None
         return process
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        # Compiled once for all: hundreds of processes start.
+        compiled = Path(tempfile.gettempdir()) / "numbers-toolkit-harness-compiled"
+        return {**kept, "NUMBERS_TOOLKIT_STATE": str(self.folder), "PYTHONPYCACHEPREFIX": str(compiled)}
 
     def _ended(self, process: subprocess.Popen[str]) -> _Ending:
         try:

@@ -28,6 +28,7 @@ for folder in (HERE.parent, HERE.parent.parent):
         sys.path.insert(0, str(folder))
 
 from harness.driving import POINTS_OF_DEATH, Run, undisturbed  # noqa: E402
+from harness.sabotage import SABOTAGE  # noqa: E402
 from harness.scenes import DISTURBANCES, ROUTES, scene  # noqa: E402
 from harness.verifying import Verdict, judge, snapshot  # noqa: E402
 
@@ -171,12 +172,14 @@ def _median(rates: list[float]) -> str:
 # -- the command ----------------------------------------------------------------------------------------------
 
 
-def all_runs(name: str, seeds: list[int], numbers: int, folder: Path, workers: int) -> dict[str, Outcome]:
+def all_runs(
+    name: str, seeds: list[int], numbers: int, folder: Path, workers: int, sabotage: str = ""
+) -> dict[str, Outcome]:
     """Carry out the runs of all seeds side by side, and add them up by route."""
     by_route = {route: Outcome() for route in ROUTES}
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting = {pool.submit(one_run, name, seed, numbers, folder): seed for seed in seeds}
+        waiting = {pool.submit(one_run, name, seed, numbers, folder, sabotage): seed for seed in seeds}
         for done, future in enumerate(as_completed(waiting), start=1):
             seed = waiting[future]
             outcome = future.result()
@@ -200,6 +203,9 @@ def main() -> int:
     parser.add_argument("--only", choices=tuple(COLUMNS), help="one table alone")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--seed", type=int, help="the run of one seed alone")
+    parser.add_argument(
+        "--sabotage", choices=tuple(SABOTAGE), default="", help="build a fault into the engine"
+    )
     parser.add_argument("--keep", type=Path, help="folder for journals of runs that went wrong")
     options = parser.parse_args()
     folder = options.keep or Path(tempfile.mkdtemp(prefix="spent-once-"))
@@ -209,7 +215,7 @@ def main() -> int:
         seeds = (
             [options.seed] if options.seed is not None else list(range(options.first, options.first + count))
         )
-        by_route = all_runs(name, seeds, options.numbers, folder, options.workers)
+        by_route = all_runs(name, seeds, options.numbers, folder, options.workers, options.sabotage)
         print(f"\n{table(name, by_route)}\n", flush=True)
         wrong += sum(len(one.troubles) for one in by_route.values())
     print(
