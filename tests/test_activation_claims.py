@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import pytest
@@ -14,7 +13,8 @@ from numbers_toolkit.activation import claims
 def test_a_plan_is_claimed_for_one_journal(tmp_path):
     claims.claim("a1b2", tmp_path / "one.jsonl")
     claims.claim("a1b2", tmp_path / "one.jsonl")
-    assert claims.claimed_by("a1b2") == tmp_path / "one.jsonl"
+    (tmp_path / "one.jsonl").write_text("{}\n")
+    assert claims.claimed_by("a1b2").path == tmp_path / "one.jsonl"
     with pytest.raises(errors.PlanAlreadyStartedError, match=r"one\.jsonl.*buy twice"):
         claims.claim("a1b2", tmp_path / "two.jsonl")
 
@@ -34,6 +34,7 @@ def test_of_many_threads_one_gets_the_plan(tmp_path):
 
     def go(name):
         try:
+            (tmp_path / name).write_text("{}\n")
             claims.claim("a1b2", tmp_path / name)
             won.append(name)
         except errors.PlanAlreadyStartedError:
@@ -44,7 +45,7 @@ def test_of_many_threads_one_gets_the_plan(tmp_path):
         one.start()
     for one in threads:
         one.join()
-    assert won == [claims.claimed_by("a1b2").name]
+    assert won == [claims.claimed_by("a1b2").path.name]
 
 
 def test_a_register_that_can_not_be_written_stops_before_spending(tmp_path, monkeypatch):
@@ -57,4 +58,23 @@ def test_a_register_that_can_not_be_written_stops_before_spending(tmp_path, monk
 def test_the_register_stands_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv(claims.FOLDER_VARIABLE, str(tmp_path))
     claims.claim("a1b2", tmp_path / "one.jsonl")
-    assert (tmp_path / "started-plans" / "a1b2").read_text() == os.fspath(tmp_path / "one.jsonl")
+    assert (tmp_path / "started-plans" / "a1b2").is_file()
+
+
+def test_a_moved_journal_takes_its_claim_along_and_a_copy_does_not(tmp_path):
+    old, new = tmp_path / "old.jsonl", tmp_path / "new.jsonl"
+    old.write_text("{}\n")
+    claims.claim("a1b2", old)
+    claims.note_progress("a1b2", old, "0123")
+    with pytest.raises(errors.PlanAlreadyStartedError):
+        claims.claim("a1b2", new)
+    old.rename(new)
+    assert claims.claim("a1b2", new).check == "0123"
+    assert claims.claimed_by("a1b2").path == new
+
+
+def test_a_damaged_register_stops_before_spending(tmp_path):
+    claims.claim("a1b2", tmp_path / "one.jsonl")
+    (claims.register_folder() / "a1b2").write_text("rubbish")
+    with pytest.raises(errors.JournalError, match="Nothing was sent"):
+        claims.claim("a1b2", tmp_path / "one.jsonl")

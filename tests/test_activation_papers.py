@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pickle
 import sys
@@ -75,6 +76,10 @@ def faults(needed: Requirements, papers: Papers | None) -> tuple[str, ...]:
 def statement(content: Any = PDF, name: str = "statement.pdf", **more: Any) -> dict[str, Attachment]:
     given_type = {"document_type": "Passport", **more}
     return {"Statement": Attachment(content, file_name=name, **given_type)}
+
+
+def letter(content: bytes = PDF, name: str = "a.pdf", **more: Any) -> Papers:
+    return Papers(None, {"Letter": Attachment(content, file_name=name, **more)})
 
 
 def quietly(needed: Requirements, papers: Papers | None) -> PreparedPapers:
@@ -334,9 +339,11 @@ def test_document_may_be_named_by_its_id() -> None:
 
 
 def test_missing_document_is_told_with_what_it_may_be() -> None:
-    assert faults(asked(ENTRY, STATEMENT), Papers(GOOD)) == (
+    (fault,) = faults(asked(ENTRY, STATEMENT), Papers(GOOD))
+
+    assert fault == (
         "the document Statement is missing (Signed statement; a file of type application/pdf or image/*; document "
-        "type Passport or Driver's Licence)",
+        "type Passport or Driver's Licence)"
     )
 
 
@@ -451,7 +458,7 @@ def archive(*names: str, mimetype: str = "") -> bytes:
         ("a.xlsx", archive("xl/workbook.xml"), file_types.XLSX),
         ("a.odt", archive(mimetype=file_types.ODT), file_types.ODT),
         ("a.zip", archive("scan.pdf"), "application/zip"),
-        ("a.epub", archive(mimetype="application/epub+zip"), "application/epub+zip"),
+        ("a.jar", archive("a.class"), "application/java-archive"),
         ("a.txt", b"Dear Sir or Madam", "text/plain"),
         ("scan", PDF, "application/pdf"),
         ("scan.unheardof", JPEG, "image/jpeg"),
@@ -487,17 +494,12 @@ def test_file_that_is_not_what_its_name_says_is_a_fault(name: str, content: byte
 
 
 def test_type_that_is_given_goes_before_the_name_but_not_before_the_content() -> None:
-    fitting = Attachment(PDF, file_name="scan.bin", mime_type="application/pdf")
-    other = Attachment(PDF, file_name="scan.pdf", mime_type="image/png")
+    fitting = letter(PDF, "scan.bin", mime_type="application/pdf")
+    other = letter(PDF, "scan.pdf", mime_type="image/png")
 
-    assert (
-        prepare(asked(None, LETTER), Papers(None, {"Letter": fitting})).uploads[0].mime_type
-        == "application/pdf"
-    )
-    assert faults(asked(None, LETTER), Papers(None, {"Letter": other})) == (
-        "Letter: scan.pdf is sent as image/png, but holds application/pdf; send the right file, or name it for "
-        "what it is",
-    )
+    assert prepare(asked(None, LETTER), fitting).uploads[0].mime_type == "application/pdf"
+    (fault,) = faults(asked(None, LETTER), other)
+    assert fault.startswith("Letter: scan.pdf is sent as image/png, but holds application/pdf;")
 
 
 @pytest.mark.parametrize(
@@ -534,15 +536,15 @@ def test_type_that_is_not_allowed_is_a_fault(allowed: list[str]) -> None:
 
 
 def test_document_type_that_is_missing_or_not_taken_is_a_fault() -> None:
-    missing = faults(asked(ENTRY, STATEMENT), Papers(GOOD, statement(document_type=None)))
-    wrong = faults(asked(ENTRY, STATEMENT), Papers(GOOD, statement(document_type="Library card")))
+    (missing,) = faults(asked(ENTRY, STATEMENT), Papers(GOOD, statement(document_type=None)))
+    (wrong,) = faults(asked(ENTRY, STATEMENT), Papers(GOOD, statement(document_type="Library card")))
 
     assert missing == (
         "Statement: document_type is missing; say which it is: Passport or Driver's Licence, with "
-        "nt.Attachment(path, document_type='Passport') for example",
+        "nt.Attachment(path, document_type='Passport') for example"
     )
     assert wrong == (
-        "Statement: document_type 'Library card' is not taken; it is one of Passport or Driver's Licence",
+        "Statement: document_type 'Library card' is not taken; it is one of Passport or Driver's Licence"
     )
 
 
@@ -633,12 +635,16 @@ def test_fault_in_one_of_several_entries_says_which() -> None:
             {"x": 1},
             "a is missing",
         ),
-        ({"oneOf": [{}, {"type": "object"}]}, {"x": 1}, "the data fits several of the forms of which it may fit one only"),
+        (
+            {"oneOf": [{}, {"type": "object"}]},
+            {"x": 1},
+            "the data fits several of the forms of which it may fit one only",
+        ),
         ({"not": {"required": ["a"]}}, {"a": 1}, "the data is of a form that is ruled out"),
         ({"dependentRequired": {"a": ["b"]}}, {"a": 1}, "a needs b too"),
         ({"if": {"required": ["a"]}, "then": {"required": ["b"]}}, {"a": 1}, "b is missing"),
         ({"properties": {"a": {"uniqueItems": True}}}, {"a": [1, 1]}, "a has an entry twice"),
-        ({"properties": {"a": False}}, {"a": 1}, "a must not be given"),
+        ({"properties": {"a": False}}, {"a": 1}, "the data has something that must not be given"),
         ({"properties": {"a": {"const": 2}}}, {"a": 1}, "a must be 2"),
         ({"properties": {"a": {"multipleOf": 2}}}, {"a": 3}, "a must be a multiple of 2"),
         ({"properties": {"a": {"exclusiveMinimum": 3}}}, {"a": 3}, "a must be more than 3"),
@@ -656,9 +662,13 @@ def test_fault_in_one_of_several_entries_says_which() -> None:
         ),
         ({"items": [{"required": ["a"]}]}, [{}], "a is missing"),
         ({"$schema": "https://other.example/draft", "required": ["a"]}, {"x": 1}, "a is missing"),
-        ({"$defs": {"t": {"type": "string"}}, "properties": {"a": {"$ref": "#/$defs/t"}}}, {"a": 1}, "a must be text: put it in quotes"),
+        (
+            {"$defs": {"t": {"type": "string"}}, "properties": {"a": {"$ref": "#/$defs/t"}}},
+            {"a": 1},
+            "a must be text: put it in quotes",
+        ),
     ],
-)  # fmt: skip
+)
 def test_schemas_of_many_shapes_are_checked(schema: dict[str, Any], data: Any, fault: str) -> None:
     needed = asked({**schema, "title": ""}, rules=[{"template": {"x": ""}}])
 
@@ -715,10 +725,10 @@ def test_nothing_is_fetched_for_a_schema_and_the_rest_is_checked() -> None:
     with pytest.warns(PapersWarning) as caught:
         prepare(asked(schema), Papers({"city": "Hobart", "zip": "7000"}))
 
+    end = "which is not fetched; that part was not checked here."
     assert sorted(str(one.message) for one in caught) == [
-        "The schema refers to https://schemas.example.com/city.json, which is not fetched; that part was not checked "
-        "here.",
-        "The schema refers to other.json#/zip, which is not fetched; that part was not checked here.",
+        f"The schema refers to https://schemas.example.com/city.json, {end}",
+        f"The schema refers to other.json#/zip, {end}",
     ]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -827,7 +837,7 @@ def test_nothing_personal_shows_in_an_error_or_a_warning() -> None:
         "vat": SECRETS[3],
         "email": SECRETS[0],
         "use": SECRETS[1],
-        "address": {"street": 5, SECRETS[0]: 1},
+        "address": {"street": [SECRETS[0]]},
     }
     papers = Papers(data, statement(SECRETS[4].encode()))
 
@@ -836,7 +846,7 @@ def test_nothing_personal_shows_in_an_error_or_a_warning() -> None:
 
     told = everything_shown(caught.value)
     for secret in SECRETS:
-        assert secret not in told.replace(f"'{SECRETS[0]}': 1", "")
+        assert secret not in told
 
 
 def test_nothing_personal_shows_in_what_is_ready() -> None:
@@ -931,9 +941,5 @@ SCHEMAS = st.recursive(
 @given(st.dictionaries(WORDS, SCHEMAS, max_size=4), st.dictionaries(st.sampled_from("abc"), JSON, max_size=3))
 @settings(max_examples=150, deadline=None)
 def test_no_schema_and_no_data_lead_to_another_error(schema: dict[str, Any], data: dict[str, Any]) -> None:
-    try:
-        prepared = quietly(asked(schema, LETTER), Papers([data]))
-    except PapersError as error:
-        assert error.faults
-    else:
-        assert prepared.request_details in ({"data": [data]}, {})
+    with contextlib.suppress(PapersError):
+        assert quietly(asked(schema, LETTER), Papers([data])).request_details == {"data": [data]}

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numbers_toolkit.activation import costs
 from numbers_toolkit.activation.costs import Cost, amounts_text, budget, excess, total
 from numbers_toolkit.activation.items import (
     Advice,
@@ -201,7 +200,7 @@ def test_plan_that_was_edited_is_refused(tmp_path):
         load_plan(path)
 
 
-@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\x00", '{"plan_id": "1"'], ids=repr)
+@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "\x00", '{"plan_id": "1"'], ids=lambda one: one[:9])
 def test_file_that_is_cut_or_no_json_is_refused(tmp_path, text):
     path = tmp_path / "plan.json"
     path.write_text(text)
@@ -263,7 +262,9 @@ def test_content_that_lacks_what_a_plan_needs_is_refused_in_words(changes):
 
 
 def test_field_of_a_newer_version_is_warned_about_and_left_out():
-    with pytest.warns(UnknownValueWarning, match="ActivationPlan holds colour, which this version does not know"):
+    with pytest.warns(
+        UnknownValueWarning, match="ActivationPlan holds colour, which this version does not know"
+    ):
         read = plan_from_content(signed(colour="red"), "it")
 
     assert read == full_plan()
@@ -341,7 +342,17 @@ def test_totals_are_exact_to_the_last_digit_whatever_the_callers_precision(price
 
 @pytest.mark.parametrize(
     "written",
-    ["25.00 USD", "USD 25.00", " usd  25 ", {"USD": "25.00"}, {"usd": 25}, {"USD": Decimal(25)}, "25", 25, Decimal(25)],
+    [
+        "25.00 USD",
+        "USD 25.00",
+        " usd  25 ",
+        {"USD": "25.00"},
+        {"usd": 25},
+        {"USD": Decimal(25)},
+        "25",
+        25,
+        Decimal(25),
+    ],
     ids=repr,
 )
 def test_budget_can_be_written_in_several_ways(written):
@@ -389,28 +400,28 @@ def test_budget_that_is_none_is_refused(written, message):
 
 
 def test_bare_budget_is_refused_where_it_could_mean_several_currencies():
-    with pytest.raises(InvalidInputError, match=r"max_setup 25 names no currency, and the plan has SEK and USD"):
+    with pytest.raises(
+        InvalidInputError, match=r"max_setup 25 names no currency, and the plan has SEK and USD"
+    ):
         budget(25, "max_setup", ["USD", "SEK"])
 
 
 def test_budget_in_the_wrong_currency_says_which_is_missing():
-    with pytest.raises(BudgetExceededError, match=r"max_setup is given in EUR, but .* paid in USD\. .* not converted"):
+    with pytest.raises(
+        BudgetExceededError, match=r"max_setup is given in EUR, but .* paid in USD\. .* not converted"
+    ):
         budget("25 EUR", "max_setup", ["USD"])
 
 
 def test_excess_is_told_for_each_currency_that_exceeds():
-    spent = {"USD": Decimal("3.00"), "SEK": Decimal("1"), "EUR": Decimal("2")}
+    spent = {"USD": Decimal("3.00"), "SEK": Decimal(1), "EUR": Decimal(2)}
 
-    over = excess(spent, {"USD": Decimal("2.50"), "SEK": Decimal("1")})
+    over = excess(spent, {"USD": Decimal("2.50"), "SEK": Decimal(1)})
 
-    assert over == {"USD": Decimal("0.50"), "EUR": Decimal("2")}
+    assert over == {"USD": Decimal("0.50"), "EUR": Decimal(2)}
 
 
 def test_amounts_in_words_keep_all_their_digits():
     assert amounts_text({"USD": Decimal("1234567.000000001"), "JPY": Decimal("1E+3")}) == (
         "1,000 JPY and 1,234,567.000000001 USD"
     )
-
-
-def test_names_of_the_module_are_listed():
-    assert set(costs.__all__) <= set(dir(costs))

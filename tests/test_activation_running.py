@@ -342,6 +342,37 @@ def test_a_plan_whose_journal_was_deleted_is_refused(client, sandbox, tmp_path):
     assert len(sent(sandbox)) == 2
 
 
+def test_a_journal_that_lost_its_end_is_refused(client, sandbox, tmp_path):
+    """Whole lines are missing, so the file itself looks sound: as if the run had been killed earlier."""
+    path = tmp_path / "run.jsonl"
+    run(plan(client, 3), tmp_path)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:4]))
+    with pytest.raises(errors.JournalError, match=r"has lost its end.*Nothing was sent now"):
+        nt.resume_activation(path, client)
+    assert len(sent(sandbox)) == 3
+
+
+def test_a_journal_that_was_moved_can_be_resumed(client, sandbox, tmp_path):
+    made = plan(client, 3)
+    sandbox.faults.add("unavailable", operation="rent")
+    run(made, tmp_path)
+    sandbox.faults.clear()
+    moved = (tmp_path / "run.jsonl").rename(tmp_path / "moved.jsonl")
+    assert nt.resume_activation(moved, client, progress=False).counts == {"activated": 3}
+    assert len(sandbox.ledger) == 3
+
+
+def test_a_copy_of_a_journal_is_not_resumed_beside_it(client, sandbox, tmp_path):
+    made = plan(client, 3)
+    sandbox.faults.add("unavailable", operation="rent")
+    run(made, tmp_path)
+    sandbox.faults.clear()
+    (tmp_path / "copy.jsonl").write_bytes((tmp_path / "run.jsonl").read_bytes())
+    with pytest.raises(errors.PlanAlreadyStartedError, match=r"run\.jsonl"):
+        nt.resume_activation(tmp_path / "copy.jsonl", client)
+    assert not sandbox.ledger
+
+
 def test_another_plan_on_the_same_journal_is_refused(client, sandbox, tmp_path):
     run(plan(client, 2), tmp_path)
     before = (tmp_path / "run.jsonl").read_bytes()

@@ -239,7 +239,7 @@ def resume_activation(
         stack.enter_context(locked(path))
         content = read_journal(path)
         connected = stack.enter_context(_connected(content.plan, client))
-        claims.claim(content.plan.plan_id, path)
+        content.require(claims.claim(content.plan.plan_id, path).check)
         return _go_on(content, connected, options=options, progress=progress, cancel=cancel)
 
 
@@ -353,9 +353,9 @@ def _start(
     with locked(path):
         if path.exists() and path.stat().st_size:
             return _started_before(plan, read_journal(path))
-        other = claims.claimed_by(plan.plan_id)
-        if other is not None:
-            raise claims.already_started(plan.plan_id, other)
+        known = claims.claimed_by(plan.plan_id)
+        if known is not None:
+            raise claims.already_started(plan.plan_id, known.path)
         book = Journal.create(path, plan, lambda: now_text(client))
         try:
             _claim_or_withdraw(plan, path)
@@ -431,11 +431,23 @@ def _run(
             desk.write("stopped", reason=desk.why_stopped)
         else:
             desk.write("finished")
+        _note_progress(past.plan, book)
     except errors.JournalWriteError as error:
         error.partial = result_of(past, book.path, desk.why_stopped)
         error.args = (f"{error} Until then: {error.partial.sentence()}",)
         raise
     return result_of(past, book.path, desk.why_stopped)
+
+
+def _note_progress(plan: Plan, book: Journal) -> None:
+    try:
+        claims.note_progress(plan.plan_id, book.path, book.check)
+    except errors.JournalError as error:
+        # The work is done and in the journal; only the watch over its end is lost.
+        errors.warn_user(
+            f"If lines at the end of {book.path} get lost, it will not be noticed: {error.__cause__}",
+            errors.NumbersToolkitWarning,
+        )
 
 
 def _version() -> str:

@@ -65,6 +65,7 @@ class Attachment:
     ) -> None:
         content = path_or_bytes if isinstance(path_or_bytes, (bytes, bytearray, memoryview)) else None
         given = type(path_or_bytes).__name__
+        self.document_type = self.file_name = self.mime_type = None
         self._content = None if content is None else HiddenBytes(content)
         self._path = Path(path_or_bytes) if isinstance(path_or_bytes, (str, os.PathLike)) else None
         # Verbose tracebacks print variables.
@@ -142,9 +143,10 @@ class Papers:
     __slots__ = ("_attachments", "_details", "check_data")
 
     def __init__(self, data: Any = None, attachments: Any = None, *, check_data: bool = True) -> None:
-        # Verbose tracebacks print variables.
+        # Verbose tracebacks print variables, this object among them before it is complete.
         fields, files = Hidden(data), Hidden(attachments)
         del data, attachments
+        self._details, self._attachments = Hidden({}), {}
         self._details = Hidden(_details(fields))
         self._attachments = _read_attachments(files)
         self.check_data = bool(check_data)

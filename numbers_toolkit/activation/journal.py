@@ -42,6 +42,12 @@ _PRIVATE: Final = 0o600
 _APPEND: Final = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
+_WAY_ON: Final = (
+    "Bring back the file as it was; or look at the project's active numbers, which show what was bought, and make a "
+    "new plan for what is missing."
+)
+
+
 @dataclass(frozen=True)
 class JournalContent:
     """What a journal holds.
@@ -68,6 +74,25 @@ class JournalContent:
     torn: bytes
     size: int
     check: str
+
+    def require(self, check: str) -> None:
+        """Refuse a journal that lacks a line which it is known to have had.
+
+        Parameters
+        ----------
+        check : str
+            Check of that line; ``""`` when none is known.
+
+        Raises
+        ------
+        JournalError
+            When it is not there: the file was cut at its end, or an older copy was put in its place.
+        """
+        if check and all(line["check"] != check for line in self.lines):
+            raise JournalError(
+                f"The journal {self.path} has lost its end: lines that were there when its last run ended are "
+                f"missing. What is left is sound ({_told(list(self.lines))}). Nothing was sent now. {_WAY_ON}"
+            )
 
 
 def read_journal(path: str | os.PathLike[str]) -> JournalContent:
@@ -129,9 +154,7 @@ def _checked(whole: list[bytes], file: Path) -> tuple[list[dict[str, Any]], str]
         if content is None or content.get("check") != _check_of(content, check):
             raise JournalError(
                 f"The journal {file} was damaged, cut or edited at line {place} of {len(whole)}: its check does not "
-                f"fit. The {place - 1} lines before it are sound ({_told(lines)}). Nothing was sent now. Bring back "
-                "the file as it was; or look at the project's active numbers, which show what was bought, and make "
-                "a new plan for what is missing."
+                f"fit. The {place - 1} lines before it are sound ({_told(lines)}). Nothing was sent now. {_WAY_ON}"
             )
         check = str(content["check"])
         lines.append(content)
@@ -175,13 +198,15 @@ class Journal:
     ----------
     path : pathlib.Path
         The file.
+    check : str
+        Check of its last line.
     """
 
     def __init__(self, path: Path, descriptor: int, size: int, check: str, now: Callable[[], str]) -> None:
         self.path = path
         self._descriptor = descriptor
         self._size = size
-        self._check = check
+        self.check = check
         self._now = now
         self._lock = threading.Lock()
         self._fault: OSError | None = None
@@ -253,7 +278,7 @@ class Journal:
             if self._fault is not None or self._descriptor < 0:
                 raise _unwritable(self.path, self._fault)
             line: dict[str, Any] = {"what": what, "at": self._now(), **facts}
-            line["check"] = _check_of(line, self._check)
+            line["check"] = _check_of(line, self.check)
             data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
             try:
                 _write_all(self._descriptor, data)
@@ -264,7 +289,7 @@ class Journal:
                     os.ftruncate(self._descriptor, self._size)
                 raise _unwritable(self.path, error) from error
             self._size += len(data)
-            self._check = line["check"]
+            self.check = line["check"]
             return line
 
 

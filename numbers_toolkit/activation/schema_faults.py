@@ -81,7 +81,8 @@ def _about(schema: Any) -> str:
 def _text(error: Any) -> str:
     word, value = error.validator, error.validator_value
     if word is None:
-        return "must not be given"
+        # A schema that is plainly false; the checker does not say where it stands.
+        return "has something that must not be given"
     rule = _RULES.get(word)
     if rule is None:
         return f"does not fit the rule {shown(word)}"

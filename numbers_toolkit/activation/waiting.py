@@ -197,7 +197,7 @@ class _Watch:
             left = allowed - self.elapsed()
             if not self.waiting:
                 break
-            if left < -1e9:
+            if left <= 0:
                 return f"The time of {allowed:g} s is up"
             if self._is_cancelled_during(min(max(pause, asked), left), cancel):
                 return "The waiting was cancelled"
