@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pandas as pd
 import pytest
 
 import numbers_toolkit as nt
@@ -40,6 +41,17 @@ def test_the_same_number_in_two_spellings_is_named_twice():
         selected(
             active_frame({"phone_number": "+1 3075550142"}, {"phone_number": "+13075550142"}), None, NAMES
         )
+
+
+def test_a_table_of_numbers_is_read_and_keeps_its_own_columns(client):
+    wanted = nt.active_numbers(client)["phone_number"].to_list()[:3][::-1]
+    table = pd.DataFrame(
+        {"desk": ["a", "b", "c"], "phone_number": wanted, "region_code": "XX"}, index=[5, 6, 7]
+    )
+    chosen = selected(table, client, (*NAMES, "number_type"))
+    assert chosen["phone_number"].to_list() == wanted
+    assert chosen["desk"].to_list() == ["a", "b", "c"]
+    assert "XX" not in set(chosen["region_code"])
 
 
 @pytest.mark.parametrize("count", [3, 60])

@@ -135,16 +135,18 @@ def search_wish(
     """
     size = wanted
     while True:
-        answers, complete = _search(client, wish, size)
-        found = _sorted_out(answers, wish, taken, max_price)
+        answers, complete = _search(client, wish, taken, size)
+        found = _sorted_out(answers, wish, max_price)
         found.complete = complete
         if len(found.offers) >= wanted or complete or len(answers) < size:
             return found
         size = _WIDER * max(size, len(answers))
 
 
-def _search(client: NumbersClient, wish: Wish, size: int) -> tuple[list[Mapping[str, Any]], bool]:
-    """Return AvailableNumbers, and whether there are no more; further pages are asked for by prefix."""
+def _search(
+    client: NumbersClient, wish: Wish, taken: Collection[str], size: int
+) -> tuple[list[Mapping[str, Any]], bool]:
+    """Return AvailableNumbers that are not taken, and whether there are no more; pages are asked for by prefix."""
     from numbers_toolkit.client import SEARCH_SIZE
     from numbers_toolkit.searching import Search, search
 
@@ -153,11 +155,12 @@ def _search(client: NumbersClient, wish: Wish, size: int) -> tuple[list[Mapping[
         "pattern": wish.pattern or None,
         "search_pattern": wish.search_pattern,
     }
-    task = Search(wish.region_code, wish.number_type, filters)
+    # Found before, so that the search goes on until there are enough others.
+    task = Search(wish.region_code, wish.number_type, filters, found=set(taken))
     search(
         client,
         task,
-        size=size,
+        size=len(taken) + size,
         page_size=SEARCH_SIZE,
         fan_out=True,
         max_requests=_MOST_REQUESTS,
@@ -169,7 +172,6 @@ def _search(client: NumbersClient, wish: Wish, size: int) -> tuple[list[Mapping[
 def _sorted_out(
     answers: Sequence[Mapping[str, Any]],
     wish: Wish,
-    taken: Collection[str],
     max_price: Mapping[str, Decimal] | None,
 ) -> Found:
     found = Found()
@@ -180,7 +182,7 @@ def _sorted_out(
             found.unusable += 1
             continue
         # The API is known to leave out filters that it does not expect.
-        if offer.phone_number in taken or not _fits(offer, wish):
+        if not _fits(offer, wish):
             continue
         if max_price is not None and not _affordable(offer, max_price):
             found.too_dear += 1

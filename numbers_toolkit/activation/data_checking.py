@@ -7,16 +7,13 @@ is checked as far as it goes, and a note says what was left out.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation.given_papers import PHONE_NUMBER
-from numbers_toolkit.activation.paper_words import in_words, shown
-from numbers_toolkit.activation.schema_faults import fault_texts
+from numbers_toolkit.activation.paper_words import in_words
+from numbers_toolkit.activation.schema_checking import SchemaChecker
 from numbers_toolkit.activation.schema_reading import BODY, DATA, DETAILS, TO_FILL_IN, SchemaReader
-from numbers_toolkit.activation.text_formats import FORMATS
-from numbers_toolkit.errors import MissingDependencyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,19 +107,15 @@ def _whole(text: str) -> bool:
     return True
 
 
-def check_against_schema(
-    details: Hidden, schema: Mapping[str, Any], *, number_known: bool = False
-) -> Findings:
+def check_against_schema(details: Hidden, schema: Mapping[str, Any]) -> Findings:
     """Check data against the JSON Schema in the API's answer.
 
     Parameters
     ----------
     details : Hidden
-        The details of a registration, JSON.
+        The details of a registration, JSON. A value that still waits for the phone number is not judged.
     schema : mapping
         The schema. Which part of the registration it describes is told by its shape.
-    number_known : bool, default False
-        Whether the phone number stands in the data already; a value that still waits for it is not judged.
 
     Returns
     -------
@@ -141,28 +134,16 @@ def check_against_schema(
     >>> check_against_schema(Hidden({"data": [{"code": 7000}]}), schema).faults
     ['city is missing', 'code (Postal code) must be text: put it in quotes']
     """
-    findings = Findings()
-    checker = _checker(schema, findings)
-    if checker is None:
-        return findings
+    checker = SchemaChecker(schema)
     entries = _entries(details.value)
-    waiting = set() if number_known else set(_waiting(details.value, ()))
+    waiting = set(_waiting(details.value, ()))
     texts: dict[str, None] = {}
-    try:
-        for prefix, instance in _instances(details.value, SchemaReader(schema).place()):
-            for error in checker.iter_errors(instance):
-                for path, text in fault_texts(error):
-                    place = (*prefix, *path)
-                    if place not in waiting:
-                        texts.setdefault(f"{in_words(_within(place), entries=entries) or 'the data'} {text}")
-    # Schemas come from elsewhere: one that refers to itself for ever, or that the checker can't digest, must not
-    # keep anybody from sending data that the API checks anyway.
-    except Exception as error:  # noqa: BLE001
-        findings.notes.append(
-            f"The schema can't be checked to the end ({type(error).__name__}); the API will check."
-        )
-    findings.faults = _limited(list(texts))
-    return findings
+    for prefix, instance in _instances(details.value, SchemaReader(schema).place()):
+        for path, text in checker.faults(instance):
+            place = (*prefix, *path)
+            if place not in waiting:
+                texts.setdefault(f"{in_words(_within(place), entries=entries) or 'the data'} {text}")
+    return Findings(_limited(list(texts)), list(checker.notes))
 
 
 def _limited(texts: list[str]) -> list[str]:
@@ -200,78 +181,6 @@ def _waiting(value: Any, path: Path) -> Iterator[Path]:
     elif isinstance(value, list):
         for position, one in enumerate(value):
             yield from _waiting(one, (*path, position))
-
-
-def _checker(schema: Mapping[str, Any], findings: Findings) -> Any:
-    """Return what checks data against a schema, None when the schema can't be used."""
-    try:
-        import jsonschema
-        import jsonschema.validators
-        from jsonschema_specifications import REGISTRY
-        from referencing.exceptions import Unresolvable
-    except ImportError as error:
-        raise MissingDependencyError(
-            "Registration data is checked against the API's schema with jsonschema: "
-            "pip install 'numbers-toolkit[orders]'. Nothing was sent."
-        ) from error
-    plain = dict(schema)
-    base = _draft(jsonschema, plain)
-    if base is None:
-        findings.notes.append("The schema in the API's answer is not valid; the data was not checked here.")
-        return None
-    reference = base.VALIDATORS["$ref"]
-
-    def follow(validator: Any, target: Any, instance: Any, part: Any) -> Iterator[Any]:
-        try:
-            yield from reference(validator, target, instance, part)
-        except Unresolvable:
-            note = (
-                f"The schema refers to {shown(target)}, which is not fetched; that part was not checked here."
-            )
-            if note not in findings.notes:
-                findings.notes.append(note)
-
-    def match(_validator: Any, pattern: Any, instance: Any, _part: Any) -> Iterator[Any]:
-        if isinstance(instance, str) and not _matches(pattern, instance, findings):
-            yield jsonschema.ValidationError("does not match")
-
-    formats = jsonschema.FormatChecker(formats=())
-    for name, known in FORMATS.items():
-        formats.checks(name)(known.fits)
-    checking = jsonschema.validators.extend(base, {"$ref": follow, "pattern": match})
-    # This registry holds the drafts themselves and fetches nothing.
-    return checking(plain, registry=REGISTRY, format_checker=formats)
-
-
-def _draft(jsonschema: Any, schema: dict[str, Any]) -> Any:
-    """Return the draft that a schema is written in, None when it is valid in none."""
-    named = schema.get("$schema")
-    newest, older = jsonschema.Draft202012Validator, jsonschema.Draft7Validator
-    if isinstance(named, str):
-        candidates = [jsonschema.validators.validator_for(schema, default=newest)]
-    else:
-        candidates = [newest, older]
-    for one in candidates:
-        try:
-            # Patterns in another dialect of regular expressions are no reason to distrust the rest.
-            one.check_schema(schema, format_checker=jsonschema.FormatChecker(formats=()))
-        except Exception:  # noqa: BLE001, S112 - whatever it is that the checker dislikes, the schema is no use
-            continue
-        return one
-    return None
-
-
-def _matches(pattern: Any, text: str, findings: Findings) -> bool:
-    """Whether a text matches a pattern; one that this machine can't read counts as matched."""
-    try:
-        # In Python a dollar also matches before a line feed at the end; in JSON Schema it does not.
-        whole = f"{pattern[:-1]}\\Z" if pattern.endswith("$") and not pattern.endswith("\\$") else pattern
-        return re.search(whole, text, re.ASCII) is not None
-    except (re.error, RecursionError, OverflowError):
-        note = f"The pattern {shown(pattern)} can't be checked here; the API will check it."
-        if note not in findings.notes:
-            findings.notes.append(note)
-        return True
 
 
 def missing_of_template(details: Hidden, fields: Sequence[RequiredField]) -> list[str]:

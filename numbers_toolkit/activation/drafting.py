@@ -112,7 +112,7 @@ class Draft:
         unlink = {
             name: ""
             for name in LINKS
-            if self.unlink and changes.get(name) and before[name] and True
+            if self.unlink and changes.get(name) and before[name] and before[name] != changes[name]
         }
         if unlink:
             self._note("Taken off the present plan or campaign first, so nothing can be sent in between", row)

@@ -36,8 +36,11 @@ __all__ = [
 
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "info"]
 
-#: Control characters and halves of characters are shown as what they are: unreadable.
-_UNREADABLE: Final = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)), "\ufffd")
+#: Control characters, halves of characters, and what turns the direction of the text around it.
+_UNREADABLE: Final = dict.fromkeys(
+    (*range(32), *range(127, 160), *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    "\ufffd",
+)
 _LONGEST: Final = 300
 _NONE: Final = "–"
 #: A cell with more than so many characters is not squeezed in a narrow window.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation import costs
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["allowed_amounts", "check_budget", "check_highest_price", "warn_of_changes", "warn_of_intervals"]
 
+_CENTS: Final = Decimal("0.01")
+#: Wider than any amount, whatever the caller set for arithmetic of their own.
+_EXACT: Final = Context(prec=60)
 _UNSPENT: Final = " Nothing was spent."
 
 
@@ -45,8 +48,14 @@ def _differs(shown: Chosen, cost: Cost) -> bool:
 
 def _shown(one: Chosen) -> str:
     parts = (("setup", one.setup), ("a month", one.monthly))
-    told = [f"{amount:,f} {one.currency_code} {what}" for what, amount in parts if amount is not None]
+    told = [f"{_short(amount)} {one.currency_code} {what}" for what, amount in parts if amount is not None]
     return " and ".join(" ".join(part.split()) for part in told) or f"in {one.currency_code}"
+
+
+def _short(amount: Decimal) -> str:
+    """Return an amount with two decimals where they are exact; columns of frames keep six."""
+    cents = amount.quantize(_CENTS, context=_EXACT)
+    return f"{cents:,f}" if cents == amount else f"{amount:,f}"
 
 
 def _price(cost: Cost) -> str:

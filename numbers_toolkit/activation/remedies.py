@@ -374,9 +374,8 @@ def _how_to_change(failure: Failure, step: str, choices: Choices) -> str:
 
 def _wait(failure: Failure, code: str, until: datetime) -> Advice:
     entry = error_codes.lookup(code)
-    text = (
-        f"{entry.remedy} Not before {_text(until, 'seconds')}; plan again then, and the same update is sent once more."
-    )
+    again = "plan again then, and the same update is sent once more"
+    text = f"{entry.remedy} Not before {_text(until, 'seconds')}; {again}."
     return advice(failure, code, WAIT, text, until)
 
 

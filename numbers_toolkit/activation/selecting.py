@@ -89,13 +89,16 @@ def required_numbers(given: Any) -> list[str]:
 
 
 def _numbers_of_frame(frame: pd.DataFrame) -> list[str]:
+    return required_numbers(_meant(frame)["phone_number"])
+
+
+def _meant(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that name numbers: of what a run returned, those that it left with a number to set up."""
     if "phone_number" not in frame.columns:
         raise InvalidInputError(
             f"The frame has no column phone_number, but {', '.join(map(str, frame.columns)) or 'none at all'}."
         )
-    if "outcome" in frame.columns:
-        frame = frame[frame["outcome"].isin(_KEPT).to_numpy()]
-    return required_numbers(frame["phone_number"])
+    return frame[frame["outcome"].isin(_KEPT).to_numpy()] if "outcome" in frame.columns else frame
 
 
 def read_numbers(
@@ -147,6 +150,8 @@ def read_numbers(
 def selected(given: Any, client: NumbersClient | None, names: Iterable[str]) -> pd.DataFrame:
     """Return the active numbers that a plan is to be about, each once.
 
+    Rows that lack columns are read with the client; columns of one's own are kept beside what was read.
+
     Parameters
     ----------
     given : DataFrame, str, iterable of str or Result
@@ -188,6 +193,11 @@ def selected(given: Any, client: NumbersClient | None, names: Iterable[str]) -> 
     found = set(frame["phone_number"])
     missing = [number for number in numbers if number not in found]
     refuse_faults([f"{number} is not an active number of project {client.project_id}." for number in missing])
+    if isinstance(given, pd.DataFrame):
+        # Columns of one's own may be meant for a template; what the API tells is taken from the API.
+        own = _meant(given).reset_index(drop=True)
+        for name in [one for one in own.columns if one not in frame.columns]:
+            frame[name] = own[name]
     return frame
 
 

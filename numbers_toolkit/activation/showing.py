@@ -17,6 +17,7 @@ from numbers_toolkit.activation.showing_parts import (
     amount,
     by_line,
     head_text,
+    lines_text,
     plan_facts,
     plan_note,
     source_badge,
@@ -53,8 +54,12 @@ _CONFIGURED: Final = (
 def plan_text(plan: Plan) -> str:
     """Return a plan as a few lines of text."""
     if isinstance(plan, ActivationPlan):
-        return "\n".join([head_text(plan, f"{counted(len(plan))} to buy"), *_lines(plan)])
-    return change_text(plan) if isinstance(plan, ChangePlan) else head_text(plan, counted(len(plan)))
+        return lines_text([head_text(plan, f"{counted(len(plan))} to buy"), *_lines(plan)])
+    return (
+        change_text(plan)
+        if isinstance(plan, ChangePlan)
+        else lines_text([head_text(plan, counted(len(plan)))])
+    )
 
 
 def plan_html(plan: Plan) -> str:
@@ -81,12 +86,12 @@ def plan_html(plan: Plan) -> str:
 def _lines(plan: ActivationPlan) -> Iterator[str]:
     for group, count in _groups(plan).items():
         region, kind, route, reason = group
-        yield f"  {count:,} {region} {kind} by {route} ({markup.readable(reason)})"
+        yield f"  {count:,} {region} {kind} by {route} ({reason})"
     for code, numbers in Counter(one.cost.currency_code for one in plan.numbers).items():
         told = [f"{title.lower()} {plan.costs(part)[code]:,f}" for part, title in _PARTS]
         yield f"  {code}: {', '.join(told)} for {counted(numbers)}"
     for title, value in (*_budgets(plan), *_configuration(plan), *_asked(plan)):
-        yield f"  {title}: {markup.readable(value)}"
+        yield f"  {title}: {value}"
     yield from warnings_text(plan)
 
 

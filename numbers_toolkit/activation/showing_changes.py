@@ -12,6 +12,7 @@ from numbers_toolkit.activation.showing_parts import (
     SHOWN_ROWS,
     amount,
     head_text,
+    lines_text,
     moment,
     plan_facts,
     plan_note,
@@ -67,7 +68,7 @@ def _change(name: str, update: PlannedUpdate) -> str:
 
 def change_text(plan: ChangePlan) -> str:
     """Return a plan of changes as a few lines of text."""
-    return "\n".join([head_text(plan, _title(plan)), *_lines(plan)])
+    return lines_text([head_text(plan, _title(plan)), *_lines(plan)])
 
 
 def _title(plan: ChangePlan) -> str:
@@ -95,7 +96,7 @@ def _lines(plan: ChangePlan) -> Iterator[str]:
     if plan.everything:
         yield f"  ! {_EVERYTHING}"
     for (step, code), count in Counter((one.step, one.error_code) for one in plan.advice).items():
-        yield f"  {counted(count)}: {markup.readable(step)}{f' ({markup.readable(code)})' if code else ''}"
+        yield f"  {counted(count)}: {step}{f' ({code})' if code else ''}"
     yield from warnings_text(plan)
 
 

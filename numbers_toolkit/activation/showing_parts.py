@@ -18,6 +18,7 @@ __all__ = [
     "amount",
     "by_line",
     "head_text",
+    "lines_text",
     "moment",
     "plan_facts",
     "plan_note",
@@ -29,6 +30,7 @@ __all__ = [
 #: Rows of a table on a page.
 SHOWN_ROWS: Final = 50
 _SHOWN_WARNINGS: Final = 12
+_LONGEST_LINE: Final = 400
 _SANDBOX: Final = "sandbox"
 _PRODUCTION: Final = "production"
 
@@ -97,18 +99,28 @@ def by_line(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, Html]]:
     return [(name, markup.stacked(values)) for name, values in together.items()]
 
 
+def lines_text(lines: Iterable[str]) -> str:
+    r"""Return lines as one text; each is cut when it is very long, and holds nothing that moves a cursor.
+
+    Examples
+    --------
+    >>> lines_text(["Desk\x1b[31m", "x" * 1000])[:12], len(lines_text(["x" * 1000]))
+    ('Desk\ufffd[31m\nxx', 400)
+    """
+    shown = (line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…" for line in lines)
+    return "\n".join(markup.readable(line) for line in shown)
+
+
 def head_text(plan: Plan, what: str) -> str:
     """Return the first line of a plan in text."""
     source = "SANDBOX, invented numbers" if plan.source == _SANDBOX else plan.source or "unknown source"
-    return markup.readable(
-        f"Plan {plan.plan_id}: {what} ({source}, project {plan.project_id}, made {moment(plan.made_at)})"
-    )
+    return f"Plan {plan.plan_id}: {what} ({source}, project {plan.project_id}, made {moment(plan.made_at)})"
 
 
 def warnings_text(plan: Plan) -> Iterator[str]:
     """Yield the warnings of a plan, the first of many."""
     for one in plan.warnings[:_SHOWN_WARNINGS]:
-        yield f"  ! {markup.readable(one)}"
+        yield f"  ! {one}"
     left = len(plan.warnings) - _SHOWN_WARNINGS
     if left > 0:
         yield f"  ! and {left:,} more in plan.warnings"

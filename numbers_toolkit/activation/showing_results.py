@@ -20,6 +20,7 @@ from numbers_toolkit.activation.items import PlannedNumber
 from numbers_toolkit.activation.showing_parts import (
     SHOWN_ROWS,
     amount,
+    lines_text,
     moment,
     plan_facts,
     source_badge,
@@ -74,22 +75,22 @@ def _row(one: NumberResult) -> dict[str, Any]:
 def result_text(result: Result) -> str:
     """Return a result as a few lines of text."""
     head = f"Result of plan {result.plan.plan_id} ({result.plan.source or 'unknown source'}): {result.sentence()}"
-    return "\n".join([markup.readable(head), *_lines(result)])
+    return lines_text([head, *_lines(result)])
 
 
 def _lines(result: Result) -> Iterator[str]:
     if result.dry_run:
         yield f"  {_DRY_RUN}"
     if result.stopped:
-        yield f"  ! Stopped early: {markup.readable(result.stopped)}"
+        yield f"  ! Stopped early: {result.stopped}"
     advice = _advice(result)
     for (outcome, what), numbers in list(advice.items())[:_SHOWN_ADVICE]:
-        yield markup.readable(f"  {outcome}: {listed(numbers)}: {what}")
+        yield f"  {outcome}: {listed(numbers)}: {what}"
     left = len(advice) - _SHOWN_ADVICE
     if left > 0:
         yield f"  and {left:,} more; result.to_frame() has all"
     if result.journal is not None:
-        yield f"  Journal: {markup.readable(result.journal)}"
+        yield f"  Journal: {result.journal}"
 
 
 def _advice(result: Result) -> dict[tuple[str, str], list[str]]:

@@ -128,7 +128,7 @@ def _started(options: dict[str, Any], plan: Plan | None) -> bool:
         return True
     other = None if plan is None else claims.claimed_by(plan.plan_id)
     if plan is not None and other is not None:
-        raise claims.already_started(plan.plan_id, other)
+        raise claims.already_started(plan.plan_id, other.path)
     return False
 
 

@@ -49,10 +49,9 @@ def _deliver(result: Result, output: str) -> None:
         click.echo(text_table([_row(one) for one in result.numbers]))
         return
     frame = result.to_frame()
-    typed = frame["what_to_do"].map(as_typed, na_action="ignore").astype(frame["what_to_do"].dtype)
-    told = frame.assign(what_to_do=typed)
-    told.attrs = dict(frame.attrs)
-    deliver(told, output)
+    for name in ("reason", "what_to_do"):
+        frame[name] = frame[name].map(as_typed, na_action="ignore").astype(frame[name].dtype)
+    deliver(frame, output)
 
 
 def _row(one: NumberResult) -> dict[str, str]:
@@ -94,8 +93,6 @@ def _ways_on(result: Result, options: dict[str, Any]) -> list[str]:
         for way in ways_to_go_on(one.what_to_do) or [""]:
             ways[way] = ways.get(way, 0) + 1
     command = go_on_command(result.journal, options)
-    # Plainly going on does for every number what can be done without further ado.
-    ways[""] = len(opened)
     return [
         f"{counted(len(opened))} left open. To go on:",
         *(

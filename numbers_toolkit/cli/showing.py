@@ -48,7 +48,7 @@ def _row(item: Item) -> dict[str, str]:
             "papers": "required" if item.papers else "",
         }
     if isinstance(item, PlannedUpdate):
-        return row | {"change": _change(item), "why": item.reason}
+        return row | {"first": "unlink" if item.unlink else "", "change": _change(item), "why": item.reason}
     return row | {
         "name": item.display_name,
         "ends": item.ends_at[:_DATE],
@@ -61,7 +61,7 @@ def _change(item: PlannedUpdate) -> str:
     told = [
         f"{name} {item.before.get(name) or 'none'} -> {to or 'none'}" for name, to in item.changes.items()
     ]
-    return "; ".join(told) + ("; unlinked first" if item.unlink else "")
+    return "; ".join(told)
 
 
 def _advice(plan: Plan) -> list[str]:

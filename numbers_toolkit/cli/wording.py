@@ -51,6 +51,12 @@ _REPLACED: Final = (
     (re.compile(rf"{_NOT_A_PART}(max_\w+)=\{{[^}}]*\}}"), r"\1 '25.00 USD', once for each"),
     (re.compile(rf"{_NOT_A_PART}plan_update\b"), f"`{PROGRAM} update`"),
     (re.compile(rf"{_NOT_A_PART}plan_release\b"), f"`{PROGRAM} release`"),
+    (re.compile(r"papers=nt\.Papers\(\.\.\.\)"), "--papers FILE"),
+    (re.compile(r"nt\.Attachment\(path, document_type='([^']*)'\)"), r'{"file": ..., "document_type": "\1"}'),
+    (
+        re.compile(r"nt\.Papers\(data=\[\{\.\.\.\}\], attachments=(\{[^}]*\})\)"),
+        r'{"data": {...}, "attachments": \1}',
+    ),
     (re.compile(r"campaign_limit= \(None for a number pool\)"), "campaign_limit (none for a number pool)"),
 )
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from harness.calls import Call, read_call
-from harness.scenes import SPEED, drawn
+from harness.scenes import drawn
 from numbers_toolkit.sandbox.answers import Answer, Refusal
 from numbers_toolkit.sandbox.application import Outcome
 
@@ -215,7 +215,8 @@ class Gate:
             for kind, group in groupby(self._paid, lambda one: one[1])
             if kind is storm
         ]
-        return [(len(one) - 1) / (one[-1] - one[0]) / SPEED for one in spells if len(one) >= _FEWEST]
+        speed = self.disturbance.speed
+        return [(len(one) - 1) / (one[-1] - one[0]) / speed for one in spells if len(one) >= _FEWEST]
 
     # -- storms -----------------------------------------------------------------------------------------------------
 

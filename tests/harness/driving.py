@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numbers_toolkit as nt
 from harness.disturbing import POINTS, Gate
 from harness.evidence import Evidence
-from harness.scenes import PAPERS, SERVICE_PLAN, SPEED, drawn
+from harness.scenes import PAPERS, SERVICE_PLAN, drawn
 from sandbox_helpers import Caller
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class Tally:
     starts: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     torn: int = 0
-    twins: int = 0
+    pauses: int = 0
+    twins: Counter[str] = field(default_factory=Counter)
     waits: int = 0
     not_begun: int = 0
     stopped: int = 0
@@ -169,7 +170,7 @@ class Run:
         for _ in range(MOST_STARTS):
             ending = self._round(more)
             if ending.killed:
-                self._tear()
+                self._after_death()
             elif ending.error in STORMY and self.disturbance.storms:
                 self.tally.not_begun += 1
             elif ending.error or self.tally.faults:
@@ -201,7 +202,6 @@ class Run:
         processes = [self._process(verb, more)]
         twin = self._possible(twin)
         if twin:
-            self.tally.twins += 1
             processes.append(self._process(twin, more if twin == "resume" else {}))
         with self.gate.lock:
             self.gate.victims = processes
@@ -220,12 +220,14 @@ class Run:
         """Leave out a second start that would rightly be the first."""
         if not self.evidence.begun:
             return twin and "activate"
-        claimed = any((self.folder / "started-plans").glob("[0-9a-f]*"))
+        # The plan is claimed before this line is written.
+        claimed = any(line.get("what") == "run" for line in self.evidence.lines())
         return twin if claimed or twin != "elsewhere" else ""
 
     def _judged(self, endings: list[_Ending], twin: str) -> _Ending:
         main, *others = endings
         for other in others:
+            self.tally.twins[_word(other)] += 1
             if other.killed:
                 continue
             if twin == "elsewhere" and other.error != "PlanAlreadyStartedError":
@@ -249,7 +251,10 @@ class Run:
             "connection": self.sandbox.connection(),
             "options": options | (more if verb == "resume" else {}),
             "papers": PAPERS if self.scene.route == "papers" else {},
-            "speed": SPEED,
+            "marks": str(
+                self.evidence.marks if journal == self.journal else self.folder / "elsewhere.flushed"
+            ),
+            "speed": self.disturbance.speed,
             "sabotage": self.sabotage,
         }
         with (self.folder / "stderr.txt").open("a") as errors:
@@ -293,11 +298,16 @@ class Run:
 
     # -- between two starts -----------------------------------------------------------------------------------------
 
-    def _tear(self) -> None:
-        draw = drawn(self.scene.seed, "tear", self.tally.starts)
+    def _after_death(self) -> None:
+        draw = drawn(self.scene.seed, "death", self.tally.starts)
         if self.evidence.begun and draw.random() < self.disturbance.tear:
             self.evidence.tear(draw)
             self.tally.torn += 1
+        if draw.random() < self.disturbance.pause:
+            # Somebody comes back to it only days later; orders that were not submitted have ended by then.
+            self.gate.arrive()
+            self.sandbox.advance(RESERVATION)
+            self.tally.pauses += 1
 
     def _let_time_pass(self) -> dict[str, Any]:
         """Do what a person would do about what is open, and return what the next start is told."""
@@ -331,8 +341,22 @@ class Run:
             }
 
 
+def _word(twin: _Ending) -> str:
+    if twin.killed:
+        return "killed"
+    return "refused" if twin.error in REFUSED_TWINS else "had its turn"
+
+
 def undisturbed(scene: Scene, disturbance: Disturbance) -> tuple[Scene, Disturbance]:
     """Return the same run without anything that disturbs the process; what others buy, they buy all the same."""
     return replace(scene, wait_for_orders=120.0), replace(
-        disturbance, name="none", kill=0.0, lose=0.0, kill_anywhere=0.0, tear=0.0, twin=0.0, storms=0
+        disturbance,
+        name="none",
+        kill=0.0,
+        lose=0.0,
+        kill_anywhere=0.0,
+        tear=0.0,
+        pause=0.0,
+        twin=0.0,
+        storms=0,
     )

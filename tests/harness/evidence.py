@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,14 @@ class Evidence:
         return True
 
     def tear(self, draw: random.Random) -> None:
-        """Leave behind what a failure can: the beginning of a line that was not flushed, or noise in its place."""
+        """Do to the file what a power failure can: lose some of what was not flushed, or leave something half written.
+
+        The process has told after every flush how far the file had come, see `harness.child`.
+        """
+        size, flushed = self.path.stat().st_size, self.flushed()
+        if size > flushed:
+            os.truncate(self.path, draw.randint(flushed, size - 1))
+            return
         line = {
             "what": "intention",
             "at": "2026-03-02T09:00:00.000000Z",
@@ -75,6 +83,15 @@ class Evidence:
         whole = json.dumps({**line, "check": f"{draw.getrandbits(64):016x}"}).encode()
         torn = whole[: draw.randint(1, len(whole))]
         if draw.random() < 0.25:
-            torn = bytes(torn).translate(_NOISE) + b"\n"
+            torn = torn.translate(_NOISE) + b"\n"
         with self.path.open("ab") as file:
             file.write(torn)
+
+    @property
+    def marks(self) -> Path:
+        """The file in which a process tells how far it has flushed the journal."""
+        return self.path.with_suffix(".flushed")
+
+    def flushed(self) -> int:
+        """Return how many bytes of the journal are surely on the disk."""
+        return int(self.marks.read_text() or 0) if self.marks.exists() else 0

@@ -93,7 +93,7 @@ def _outcome(run: Run, verdict: Verdict) -> Outcome:
             "restarts": tally.starts - 1,
             "waits": tally.waits,
             "torn": tally.torn,
-            "twins": tally.twins,
+            "pauses": tally.pauses,
             "taken": len(gate.taken),
             "planned": len(run.plan),
             "active": len({one.phone_number for one in run.ledger()}),
@@ -103,6 +103,7 @@ def _outcome(run: Run, verdict: Verdict) -> Outcome:
             "over": len(verdict.over_budget),
             "other": bool(verdict.other_end),
             **{f"at {point}": count for point, count in tally.kills.items()},
+            **{f"twin {word}": count for word, count in tally.twins.items()},
         }
     )
     return Outcome(1, 0.0, counts, gate.rates(storm=False), gate.rates(storm=True))
@@ -116,6 +117,7 @@ COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
     "taken": (("kills", "kills"), ("lost", "lost"), ("taken", "taken"), ("restarts", "restarts")),
     "storms": (("refused", "refused"), ("restarts", "restarts")),
 }
+TWINS = ("refused", "killed", "had its turn")
 PROOF = (
     ("planned", "planned"),
     ("active", "active"),
@@ -154,7 +156,12 @@ def table(name: str, by_route: dict[str, Outcome]) -> str:
     points = {point: everything.counts[f"at {point}"] for point in POINTS_OF_DEATH}
     if any(points.values()):
         told += ["", "killed: " + ", ".join(f"{count} {point}" for point, count in points.items())]
-        told += [f"second processes started meanwhile: {everything.counts['twins']}, all refused"]
+        words = {word: everything.counts[f"twin {word}"] for word in TWINS}
+        told += [
+            "second processes started meanwhile: "
+            + ", ".join(f"{count} {word}" for word, count in words.items()),
+            f"restarts that came days later: {everything.counts['pauses']}",
+        ]
     return "\n".join(told)
 
 
@@ -173,7 +180,7 @@ def _median(rates: list[float]) -> str:
 
 
 def all_runs(
-    name: str, seeds: list[int], numbers: int, folder: Path, workers: int, sabotage: str = ""
+    name: str, seeds: list[int], *, numbers: int, folder: Path, workers: int, sabotage: str = ""
 ) -> dict[str, Outcome]:
     """Carry out the runs of all seeds side by side, and add them up by route."""
     by_route = {route: Outcome() for route in ROUTES}
@@ -215,7 +222,14 @@ def main() -> int:
         seeds = (
             [options.seed] if options.seed is not None else list(range(options.first, options.first + count))
         )
-        by_route = all_runs(name, seeds, options.numbers, folder, options.workers, options.sabotage)
+        by_route = all_runs(
+            name,
+            seeds,
+            numbers=options.numbers,
+            folder=folder,
+            workers=options.workers,
+            sabotage=options.sabotage,
+        )
         print(f"\n{table(name, by_route)}\n", flush=True)
         wrong += sum(len(one.troubles) for one in by_route.values())
     print(

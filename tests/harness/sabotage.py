@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tempfile
 from typing import Any
 
 __all__ = ["SABOTAGE", "break_engine"]
@@ -73,11 +76,20 @@ def _replace_too_much() -> None:
 
 
 def _start_twice() -> None:
-    """Start a plan without looking whether it was started before."""
-    from numbers_toolkit.activation import claims
+    """Forget which plans were started before: a register of its own for every process."""
+    os.environ["NUMBERS_TOOLKIT_STATE"] = tempfile.mkdtemp(dir=os.environ["NUMBERS_TOOLKIT_STATE"])
 
-    claims.claim = lambda *_: None  # type: ignore[assignment]
-    claims.claimed_by = lambda *_: None  # type: ignore[assignment]
+
+def _work_side_by_side() -> None:
+    """Let several processes work with one journal at the same time."""
+    from numbers_toolkit.activation import activating
+
+    activating.locked = lambda _path: contextlib.nullcontext()  # type: ignore[assignment]
+
+
+def _flush_never() -> None:
+    """Leave it to the system when the journal reaches the disk."""
+    os.fsync = lambda _descriptor: None
 
 
 SABOTAGE = {
@@ -86,6 +98,8 @@ SABOTAGE = {
     "forget": _forget,
     "replace too much": _replace_too_much,
     "start twice": _start_twice,
+    "work side by side": _work_side_by_side,
+    "flush never": _flush_never,
 }
 
 

@@ -11,7 +11,6 @@ __all__ = [
     "PAPERS",
     "ROUTES",
     "SERVICE_PLAN",
-    "SPEED",
     "Disturbance",
     "Scene",
     "drawn",
@@ -50,8 +49,6 @@ PAPERS: dict[str, dict[str, Any]] = {
         "documents": {"Business registration": "Register extract"},
     },
 }
-#: How much faster the processes' clock runs than the real one.
-SPEED = 50.0
 SERVICE_PLAN = "3d5b0c7f9e1a4d62b8f0a4c6e2d19b57"
 
 
@@ -65,9 +62,10 @@ class Disturbance:
     """What goes wrong, as shares from 0 to 1.
 
     `kill` and `lose` strike requests that change something: the process dies around them, their answer is lost after
-    they were carried out. `kill_anywhere` strikes processes, at a random time; `tear` journals, after a kill; `twin`
-    starts, which another process then competes with. `take` strikes numbers: somebody else buys them first.
-    `storms` is how many bursts of refusals and failures a run meets.
+    they were carried out. `kill_anywhere` strikes processes, at a random time; `tear` journals, after a kill: what was
+    not flushed is lost, or half a line is left; `pause` restarts, which then come days later; `twin` starts, which
+    another process then competes with. `take` strikes numbers: somebody else buys them first. `storms` is how many
+    bursts of refusals and failures a run meets; `speed`, how much faster the processes' clock runs than the real one.
     """
 
     name: str = "none"
@@ -75,17 +73,19 @@ class Disturbance:
     lose: float = 0.0
     kill_anywhere: float = 0.0
     tear: float = 0.0
+    pause: float = 0.0
     twin: float = 0.0
     take: float = 0.0
     storms: int = 0
+    speed: float = 50.0
 
 
-_CRASHES = Disturbance("crashes", kill=0.05, lose=0.05, kill_anywhere=0.1, tear=0.3, twin=0.1)
+_CRASHES = Disturbance("crashes", kill=0.05, lose=0.05, kill_anywhere=0.1, tear=0.5, pause=0.05, twin=0.1)
 DISTURBANCES: dict[str, Disturbance] = {
     "none": Disturbance(),
     "crashes": _CRASHES,
     "taken": replace(_CRASHES, name="taken", take=0.08),
-    "storms": Disturbance("storms", storms=6),
+    "storms": Disturbance("storms", storms=6, speed=400.0),
 }
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import numbers_toolkit as nt
 from harness.child import FastClock
 from harness.driving import environment
-from harness.scenes import SPEED
 from numbers_toolkit import errors
 
 if TYPE_CHECKING:
@@ -200,23 +199,25 @@ def _check_end(run: Run, now: Snapshot, calm: Snapshot | None, verdict: Verdict)
 
 
 def _check_second_start(run: Run, verdict: Verdict) -> None:
-    """Start the plan again, with its journal and with another one, and resume it: nothing may happen."""
+    """Start the plan again, with another journal and with its own, and resume it: nothing may happen."""
     before, requests = len(run.ledger()), len(run.sandbox.requests)
     journal = run.journal.read_bytes()
     plan: Any = nt.load_plan(run.folder / "plan.json")
-    with (
-        environment(run.folder),
-        run.sandbox.connect(clock=FastClock(SPEED)) as client,
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore", errors.AlreadyDoneWarning)
-        nt.activate(plan, client, journal=run.journal, progress=False)
-        nt.resume_activation(run.journal, client, progress=False)
+    with environment(run.folder), run.sandbox.connect(clock=FastClock(run.disturbance.speed)) as client:
         try:
             nt.activate(plan, client, journal=run.folder / "another.jsonl", progress=False)
             verdict.other_end.append("the plan could be started again with another journal")
         except errors.PlanAlreadyStartedError:
             pass
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", errors.AlreadyDoneWarning)
+                nt.activate(plan, client, journal=run.journal, progress=False)
+            nt.resume_activation(run.journal, client, progress=False)
+        except errors.JournalError as error:
+            # Right, when something was left open; then that is told already.
+            if not verdict.other_end:
+                verdict.other_end.append(f"a finished run is refused: {error}")
     sent = [one.operation for one in run.sandbox.requests[requests:] if one.method != "GET"]
     if len(run.ledger()) != before or set(sent) - {"token"}:
         verdict.other_end.append(f"a second start sent {sent}")

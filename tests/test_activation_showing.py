@@ -1,0 +1,675 @@
+"""How plans and results show themselves: complete, short, escaped, and the same in every theme."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import numbers_toolkit as nt
+from numbers_toolkit import tables
+from numbers_toolkit.activation import markup
+from numbers_toolkit.activation.costs import Cost
+from numbers_toolkit.activation.endings import OUTCOMES
+from numbers_toolkit.activation.items import Advice, Configuration, PlannedRelease, PlannedUpdate, Wish
+from numbers_toolkit.activation.result import NumberResult, Result
+from numbers_toolkit.activation.style import STYLE
+from plans import change_plan, plan_of, planned
+
+HOSTILE = "</bdi></style><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>\x00\x1b[31m\u202e"
+MADE = "project 7f2c9a4e-51d8-4b63-9e0a-6c1d85b2f347, made 2026-03-02 09:00 UTC"
+VOID = {"br", "img", "meta", "link", "input", "hr"}
+SEK = Cost(Decimal("0.00"), Decimal("12.00"), "SEK", 12)
+
+
+class Page(HTMLParser):
+    """Collects the elements and words of a page, and complains where they are not nested."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words: list[tuple[tuple[str, ...], str]] = []
+        self.tables: list[list[list[str]]] = []
+        self.feed(text)
+        self.close()
+        assert self.open == [], f"left open: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in ("th", "td"):
+            self.tables[-1][-1].append("")
+        elif tag == "br" and "td" in self.open:
+            self.tables[-1][-1][-1] += " "
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append((tuple(self.open), data))
+        if {"th", "td"} & set(self.open):
+            self.tables[-1][-1][-1] += data
+
+    def text(self, tag=None):
+        return " ".join(
+            words for where, words in self.words if "style" not in where and (tag is None or tag in where)
+        )
+
+    def count(self, tag):
+        return sum(found == tag for found, _ in self.elements)
+
+
+def page(value) -> Page:
+    return Page(value._repr_html_())
+
+
+def mixed(**given):
+    """A plan with two currencies, both routes, papers, wishes, budgets and warnings."""
+    configuration = Configuration(service_plan_id="3d5b0c7f9e1a4d62b8f0a4c6e2d19b57", campaign_id="CQ4T8ZK")
+    bought = {"configuration": configuration, "route_reason": "US LOCAL: bought at once by :rent", "wish": 0}
+    ordered = {
+        "region_code": "SE",
+        "number_type": "LOCAL",
+        "capabilities": ("VOICE",),
+        "cost": SEK,
+        "route": "order",
+        "route_reason": ":rent is documented for US LOCAL only",
+        "papers": True,
+    }
+    defaults = {
+        "warnings": ("Papers: SE LOCAL asks for registration data.", "Look twice."),
+        "wishes": (Wish(count=2, region_code="US", number_type="LOCAL", capabilities="SMS"),),
+        "max_setup": MappingProxyType({"SEK": Decimal(5), "USD": Decimal("20.00")}),
+        "max_monthly": MappingProxyType({"SEK": Decimal(15), "USD": Decimal("30.00")}),
+        "max_price": MappingProxyType({"SEK": Decimal(13), "USD": Decimal("1.00")}),
+    }
+    items = (planned(**bought), planned("+13075550177", **bought), planned("+46701740605", **ordered))
+    return plan_of(*items, **{**defaults, **given})
+
+
+def many(count):
+    return plan_of(*(planned(f"+1307{index:07}", route_reason="because") for index in range(count)))
+
+
+def changes(**given):
+    update = PlannedUpdate(
+        phone_number="+13075550142",
+        region_code="US",
+        number_type="LOCAL",
+        changes={"campaign_id": "CNEW123", "display_name": "New", "callback_url": ""},
+        unlink={"campaign_id": ""},
+        before={"campaign_id": "COLD123", "display_name": "", "callback_url": "https://hooks.example.com"},
+        reason="campaign is full",
+    )
+    releases = [
+        PlannedRelease(
+            phone_number=f"+4670174060{index}",
+            region_code="SE",
+            number_type="MOBILE",
+            display_name="Desk",
+            cost=SEK,
+            ends_at=f"2026-04-0{index}T09:15:20.118342Z",
+            reason="not used",
+        )
+        for index in (1, 2)
+    ]
+    advice = Advice(
+        phone_number="+13075550199",
+        service="SMS",
+        error_code="CAMPAIGN_NOT_AVAILABLE",
+        step="call support",
+        text="Check the campaign id.",
+        not_before="2026-03-03T09:00:00Z",
+    )
+    defaults = {"purpose": "repair", "advice": (advice,), "source": "production"}
+    return change_plan(update, *releases, **{**defaults, **given})
+
+
+# -- plans to buy: page -------------------------------------------------------------------------------------
+
+
+def test_page_of_a_plan_says_all_that_matters():
+    told = page(mixed()).text()
+
+    for part in (
+        "Plan: 3 numbers to buy",
+        "Nothing has been bought.",
+        "nt.activate(plan, journal=...)",
+        "First payment",
+        "First year",
+        "2 US LOCAL",
+        "US LOCAL: bought at once by :rent",
+        ":rent is documented for US LOCAL only",
+        "3d5b0c7f9e1a4d62b8f0a4c6e2d19b57, for 2 of 3 numbers",
+        "CQ4T8ZK",
+        "for 1 number",
+        "2 US LOCAL SMS: 2 found",
+        "Look twice.",
+        "12.00 SEK (paid 12 at once)",
+        "required",
+        "a1b2c3d4e5f60718",
+        "7f2c9a4e-51d8-4b63-9e0a-6c1d85b2f347",
+        "2026-03-02 09:00 UTC",
+    ):
+        assert part in told, part
+
+
+def test_costs_stand_in_a_row_for_each_currency_with_their_budgets():
+    costs, _ = page(mixed()).tables
+
+    assert costs == [
+        [
+            "Currency", "Numbers", "Setup", "Setup budget", "Each month", "Monthly budget", "First payment",
+            "First year", "Most for one",
+        ],
+        ["SEK", "1", "0.00", "5", "12.00", "15", "144.00", "144.00", "13"],
+        ["USD", "2", "1.20", "20.00", "1.20", "30.00", "2.40", "15.60", "1.00"],
+    ]  # fmt: skip
+
+
+def test_columns_that_say_nothing_are_left_out():
+    costs, numbers = page(plan_of()).tables
+
+    assert costs[0] == ["Currency", "Numbers", "Setup", "Each month", "First payment", "First year"]
+    assert numbers[0] == ["Number", "Region", "Type", "Can do", "Setup", "Each month", "Route"]
+
+
+def test_each_number_has_its_route_and_the_reason():
+    _, numbers = page(mixed()).tables
+
+    assert numbers[1][:4] == ["+13075550142", "US", "LOCAL", "SMS VOICE"]
+    assert [row[6:8] for row in numbers[1:]] == [
+        ["rent", "US LOCAL: bought at once by :rent"],
+        ["rent", "US LOCAL: bought at once by :rent"],
+        ["order", ":rent is documented for US LOCAL only"],
+    ]
+
+
+def test_sandbox_is_named_where_the_eye_falls_first():
+    shown = page(mixed())
+
+    assert next(words for where, words in shown.words if "span" in where) == "SANDBOX"
+    assert "invented numbers of the sandbox; no money is involved" in shown.text("p")
+    assert "SANDBOX, invented numbers" in repr(mixed())
+
+
+@pytest.mark.parametrize("source", ["production", "server numbers.example.com"])
+def test_another_source_is_named_and_not_called_sandbox(source):
+    plan = plan_of(source=source)
+
+    assert source in page(plan).text("span")
+    assert "sandbox" not in page(plan).text().lower()
+    assert source in repr(plan)
+    assert "SANDBOX" not in repr(plan)
+
+
+@pytest.mark.parametrize(("count", "rows"), [(1, 1), (50, 50), (51, 50), (500, 50)])
+def test_long_plan_shows_its_first_fifty_numbers(count, rows):
+    shown = page(many(count))
+
+    assert len(shown.tables[1]) == rows + 1
+    assert f"{count:,} number{'s' if count > 1 else ''} to buy" in shown.text("h3")
+    more = f"And {count - rows:,} more: plan.to_frame() has all {count:,}."
+    assert (more in shown.text()) == (count > 50)
+
+
+def test_page_and_text_of_a_large_plan_stay_small():
+    plan = many(20_000)
+
+    assert len(plan._repr_html_()) < 30_000
+    assert len(repr(plan).splitlines()) < 5
+
+
+def test_many_warnings_do_not_fill_the_screen():
+    plan = plan_of(warnings=tuple(f"Warning {index}." for index in range(500)))
+
+    assert len(repr(plan).splitlines()) < 20
+    assert "and 488 more in plan.warnings" in repr(plan)
+    assert page(plan).count("li") == 41
+
+
+# -- plans to buy: text -------------------------------------------------------------------------------------
+
+
+def test_text_of_a_plan_is_compact_and_complete():
+    assert repr(mixed()).splitlines() == [
+        f"Plan a1b2c3d4e5f60718: 3 numbers to buy (SANDBOX, invented numbers, {MADE})",
+        "  2 US LOCAL by rent (US LOCAL: bought at once by :rent)",
+        "  1 SE LOCAL by order (:rent is documented for US LOCAL only)",
+        "  USD: setup 1.20, each month 1.20, first payment 2.40, first year 15.60 for 2 numbers",
+        "  SEK: setup 0.00, each month 12.00, first payment 144.00, first year 144.00 for 1 number",
+        "  max_setup: 0.00 of 5 SEK",
+        "  max_setup: 1.20 of 20.00 USD",
+        "  max_monthly: 12.00 of 15 SEK",
+        "  max_monthly: 1.20 of 30.00 USD",
+        "  max_price: 13 SEK a month for one number",
+        "  max_price: 1.00 USD a month for one number",
+        "  Service plan: 3d5b0c7f9e1a4d62b8f0a4c6e2d19b57, for 2 of 3 numbers",
+        "  Campaign: CQ4T8ZK, for 2 of 3 numbers",
+        "  Papers required: for 1 number",
+        "  Wish 0: 2 US LOCAL SMS: 2 found",
+        "  ! Papers: SE LOCAL asks for registration data.",
+        "  ! Look twice.",
+    ]
+
+
+# -- plans of changes ---------------------------------------------------------------------------------------
+
+
+def test_page_of_changes_shows_old_and_new_of_each_number():
+    shown = page(changes())
+    updates, releases, advice = shown.tables
+
+    old_and_new = (
+        "campaign_id: COLD123 → (nothing) → CNEW123 display_name: (nothing) → New "
+        "callback_url: https://hooks.example.com → (nothing)"
+    )
+    assert updates[1] == ["+13075550142", "US", "LOCAL", old_and_new, "campaign is full"]
+    assert releases[1] == [
+        "+46701740601", "Desk", "SE", "MOBILE", "2026-04-01 09:15 UTC", "12.00 SEK", "not used",
+    ]  # fmt: skip
+    assert advice[1] == [
+        "+13075550199",
+        "SMS",
+        "CAMPAIGN_NOT_AVAILABLE",
+        "call support",
+        "Check the campaign id.",
+        "2026-03-03 09:00 UTC",
+    ]
+    told = shown.text()
+    assert "2 numbers given back: saves 24.00 SEK a month" in told
+    assert (
+        "they end at their next charge date, from 2026-04-01 to 2026-04-02, and can't be taken back" in told
+    )
+    assert "Nothing has been changed. To carry it out:" in told
+    assert "nt.carry_out(plan, journal=...)" in told
+
+
+def test_text_of_changes_is_compact_and_complete():
+    what = "1 number to change, 2 numbers to give back, advice for 1 number"
+    assert repr(changes(everything=True, warnings=("Look twice.",))).splitlines() == [
+        f"Plan a1b2c3d4e5f60719: {what} (production, {MADE})",
+        "  campaign_id of 1 number",
+        "  display_name of 1 number",
+        "  callback_url of 1 number",
+        "  2 numbers given back: saves 24.00 SEK a month",
+        "  they end at their next charge date, from 2026-04-01 to 2026-04-02, and can't be taken back",
+        "  ! This gives back EVERY number of the project. It needs a second consent.",
+        "  1 number: call support (CAMPAIGN_NOT_AVAILABLE)",
+        "  ! Look twice.",
+    ]
+
+
+def test_release_of_everything_can_not_be_overlooked():
+    assert "EVERY number of the project" in page(changes(everything=True)).text("div")
+    assert "EVERY" not in page(changes()).text()
+
+
+def test_empty_repair_plan_says_that_there_is_nothing_to_do():
+    plan = change_plan(purpose="repair")
+    shown = page(plan)
+
+    assert shown.tables == []
+    assert "There is nothing to repair." in shown.text("p")
+    assert "carry_out" not in shown.text()
+    assert "nothing to repair" in repr(plan)
+
+
+def test_repair_plan_of_advice_alone_offers_nothing_to_carry_out():
+    plan = change_plan(purpose="repair", advice=changes().advice)
+    shown = page(plan)
+
+    assert "carry_out" not in shown.text()
+    assert "There is nothing to repair." not in shown.text()
+    assert len(shown.tables) == 1
+
+
+def test_number_without_a_price_or_end_is_given_back_all_the_same():
+    plan = change_plan(PlannedRelease(phone_number="+13075550142"), purpose="release")
+
+    assert "saves nothing a month" in repr(plan)
+    assert page(plan).tables[0][1][0] == "+13075550142"
+
+
+# -- results ------------------------------------------------------------------------------------------------
+
+
+def result(*outcomes, **given):
+    rows = [
+        NumberResult(
+            planned(f"+1307555{index:04}"),
+            outcome,
+            reason=f"because {outcome}",
+            what_to_do="" if outcome == "activated" else f"Look at {outcome}.",
+            order_id="01kq4yfz8d1c3b5n7m9v2x4w6t" if outcome == "unknown" else "",
+            order_state="CREATED" if outcome == "unknown" else "",
+            attempts=index,
+            changed_at="2026-03-02T09:15:20.118342Z",
+            replaces="+13075559999" if index else "",
+        )
+        for index, outcome in enumerate(outcomes)
+    ]
+    return Result(many(len(rows)), Path("/tmp/run.jsonl"), tuple(rows), **given)
+
+
+def test_result_puts_what_a_person_has_to_look_after_first():
+    shown = page(result("activated", "taken", "unknown", "not tried", "refused"))
+
+    assert [row[1] for row in shown.tables[0][1:]] == [
+        "unknown",
+        "refused",
+        "not tried",
+        "taken",
+        "activated",
+    ]
+    assert shown.text("li").startswith("+13075550002 (unknown): Look at unknown.")
+    assert "01kq4yfz8d1c3b5n7m9v2x4w6t" in shown.text("td")
+    assert "/tmp/run.jsonl" in shown.text("code")
+    badges = [words for where, words in shown.words if "span" in where][:6]
+    assert badges == ["SANDBOX", "1 activated", "1 taken", "1 refused", "1 unknown", "1 not tried"]
+
+
+def test_result_that_stopped_early_or_was_a_rehearsal_says_so():
+    stopped = result("not tried", stopped="a trial account")
+    rehearsal = result("not tried", dry_run=True)
+
+    assert "Stopped early: a trial account" in page(stopped).text("div")
+    assert "! Stopped early: a trial account" in repr(stopped)
+    assert "A dry run: nothing that costs or changes anything was sent." in page(rehearsal).text("div")
+    assert "A dry run" in repr(rehearsal)
+
+
+def test_every_outcome_has_its_look_and_its_place_in_the_table():
+    shown = result(*OUTCOMES)
+
+    assert tables.OUTCOMES == OUTCOMES
+    assert len(page(shown).tables[0]) == len(OUTCOMES) + 1
+    assert set(shown.to_frame()["outcome"]) == set(OUTCOMES)
+
+
+def test_outcome_of_a_newer_version_is_shown_and_kept():
+    shown = result("postponed")
+
+    assert "postponed" in page(shown).text("span")
+    assert shown.to_frame()["outcome"].tolist() == ["postponed"]
+
+
+def test_large_result_stays_small():
+    shown = result(*["unknown"] * 3000)
+
+    assert len(shown._repr_html_()) < 60_000
+    assert len(repr(shown).splitlines()) < 30
+
+
+def test_result_frame_has_the_columns_and_dtypes_of_its_table():
+    frame = result("activated", "unknown").to_frame()
+
+    tables.RESULTS.require(frame)
+    assert tuple(frame.columns) == tables.RESULTS.names
+    assert [str(one.dtype) for one in tables.RESULTS.columns if one.kind != "category"] == [
+        str(frame[one.name].dtype) for one in tables.RESULTS.columns if one.kind != "category"
+    ]
+    first, second = frame.to_dict("records")
+    assert (first["phone_number"], first["outcome"], first["attempts"]) == ("+13075550000", "activated", 0)
+    assert pd.isna(first["what_to_do"])
+    assert (second["order_id"], second["order_state"]) == ("01kq4yfz8d1c3b5n7m9v2x4w6t", "CREATED")
+    assert second["setup_price"] == Decimal("0.60")
+    assert second["changed_at"] == pd.Timestamp("2026-03-02T09:15:20.118342Z")
+    assert frame.attrs == {"source": "sandbox", "project_id": mixed().project_id, "plan_id": mixed().plan_id}
+
+
+# -- frames of plans ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [mixed(), changes(), change_plan(purpose="repair"), plan_of()],
+    ids=["mixed", "changes", "empty", "one"],
+)
+def test_plan_frame_has_the_columns_and_dtypes_of_its_table(plan, tmp_path):
+    frame = plan.to_frame()
+
+    assert len(frame) == len(plan)
+    assert tuple(frame.columns) == tables.PLANNED.names
+    expected = tables.PLANNED.empty().dtypes.astype(str)
+    assert frame.dtypes.astype(str).to_dict() == expected.to_dict()
+    again = nt.read_csv(nt.to_csv(frame, tmp_path / "plan.csv"), tables.PLANNED)
+    pd.testing.assert_frame_equal(again, frame, check_categorical=False)
+
+
+def test_frame_of_a_plan_to_buy():
+    _, _, order = mixed().to_frame().to_dict("records")
+
+    wanted = {
+        "phone_number": "+46701740605",
+        "action": "order",
+        "has_sms": False,
+        "has_voice": True,
+        "setup_price": Decimal(0),
+        "monthly_price": Decimal(12),
+        "first_year_cost": Decimal(144),
+        "currency_code": "SEK",
+        "payment_interval_months": 12,
+        "papers_required": True,
+        "reason": ":rent is documented for US LOCAL only",
+    }
+    assert {name: order[name] for name in wanted} == wanted
+    assert all(pd.isna(order[name]) for name in ("service_plan_id", "wish", "changes", "ends_at"))
+    assert mixed().to_frame()["wish"].tolist()[:2] == [0, 0]
+
+
+def test_frame_of_changes():
+    update, release, _ = changes().to_frame().to_dict("records")
+
+    assert (update["action"], update["campaign_id"], update["display_name"]) == ("update", "CNEW123", "New")
+    assert update["changes"].startswith("campaign_id: COLD123 → (nothing) → CNEW123; display_name: ")
+    assert pd.isna(update["callback_url"])
+    assert pd.isna(update["monthly_price"])
+    assert (release["action"], release["monthly_price"], release["reason"]) == (
+        "release",
+        Decimal(12),
+        "not used",
+    )
+    assert release["ends_at"] == pd.Timestamp("2026-04-01T09:15:20.118342Z")
+    assert pd.isna(release["setup_price"])
+
+
+def test_price_with_more_digits_than_usual_stays_exact_in_a_frame():
+    price = Decimal("0.123456789")
+
+    frame = plan_of(planned(cost=Cost(price, price, "USD"))).to_frame()
+
+    assert frame["setup_price"].tolist() == [price]
+
+
+# -- nothing gets out of its cell ---------------------------------------------------------------------------
+
+
+def hostile_plans():
+    everywhere = Configuration(
+        service_plan_id=HOSTILE,
+        campaign_id=HOSTILE,
+        voice_type=HOSTILE,
+        voice_id=HOSTILE,
+        callback_url=HOSTILE,
+    )
+    bought = planned(
+        HOSTILE,
+        region_code=HOSTILE,
+        number_type=HOSTILE,
+        capabilities=(HOSTILE,),
+        cost=Cost(Decimal(1), Decimal(1), HOSTILE),
+        route=HOSTILE,
+        route_reason=HOSTILE,
+        configuration=everywhere,
+        papers=True,
+    )
+    head = {
+        "plan_id": HOSTILE,
+        "project_id": HOSTILE,
+        "source": HOSTILE,
+        "made_at": HOSTILE,
+        "warnings": (HOSTILE,),
+    }
+    update = PlannedUpdate(
+        phone_number=HOSTILE,
+        region_code=HOSTILE,
+        number_type=HOSTILE,
+        changes={HOSTILE: HOSTILE},
+        before={HOSTILE: HOSTILE},
+        reason=HOSTILE,
+    )
+    release = PlannedRelease(
+        phone_number=f"2{HOSTILE}", display_name=HOSTILE, cost=bought.cost, ends_at=HOSTILE, reason=HOSTILE
+    )
+    advice = Advice(
+        phone_number=HOSTILE,
+        service=HOSTILE,
+        error_code=HOSTILE,
+        step=HOSTILE,
+        text=HOSTILE,
+        not_before=HOSTILE,
+    )
+    plan = plan_of(bought, **head)
+    row = NumberResult(bought, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1, HOSTILE)
+    return [
+        plan,
+        change_plan(update, release, purpose=HOSTILE, advice=(advice,), **head),
+        Result(plan, Path(HOSTILE.replace("\x00", "")), (row,), stopped=HOSTILE),
+    ]
+
+
+@pytest.mark.parametrize("value", hostile_plans(), ids=lambda one: type(one).__name__)
+def test_hostile_text_is_shown_as_text(value):
+    shown = page(value)
+
+    assert not {"script", "img"} & {tag for tag, _ in shown.elements}
+    assert "<script>alert(1)</script>" in shown.text()
+    for text in (value._repr_html_(), repr(value)):
+        assert "\x00" not in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+
+
+@pytest.mark.parametrize(
+    "value", [mixed(), changes(), result("activated", "unknown")], ids=lambda one: type(one).__name__
+)
+def test_page_is_self_contained_and_inert(value):
+    text = value._repr_html_()
+    shown = Page(text)
+
+    for tag, attrs in shown.elements:
+        assert tag not in {"script", "link", "iframe", "object", "form", "img", "a", "input"}
+        assert not [name for name in attrs if name.startswith("on") or name in ("src", "href", "style")]
+    assert "url(" not in text
+    assert "@import" not in text
+    assert not [attrs for _, attrs in shown.elements if "id" in attrs]
+
+
+def test_half_characters_do_not_break_the_page():
+    plan = plan_of(warnings=("broken \ud83d",))
+
+    assert "broken \ufffd" in page(plan).text()
+    plan._repr_html_().encode()
+    repr(plan).encode()
+
+
+def test_text_of_another_direction_stays_in_its_cell():
+    plan = change_plan(
+        PlannedRelease(phone_number="+13075550142", display_name="\u202eمكتب"), purpose="release"
+    )
+
+    where = next(where for where, words in page(plan).words if "مكتب" in words)
+    assert where[-1] == "bdi"
+
+
+def test_very_long_text_is_cut():
+    plan = plan_of(warnings=("x" * 100_000,))
+
+    assert len(plan._repr_html_()) < 20_000
+    assert len(repr(plan)) < 2_000
+
+
+# -- the look -----------------------------------------------------------------------------------------------
+
+
+def test_tables_have_headings_for_columns_and_rows():
+    scopes = [attrs.get("scope") for tag, attrs in page(mixed()).elements if tag == "th"]
+
+    assert set(scopes) == {"col", "row"}
+
+
+def test_style_reaches_nothing_but_its_own_page():
+    without_conditions = re.sub(r"@media[^{]+\{(.*?\})\s*\}", r"\1", STYLE)
+    selectors = [one.strip() for one in re.findall(r"([^{}]+)\{", without_conditions)]
+
+    assert len(selectors) > 20
+    for selector in selectors:
+        for part in selector.split(","):
+            assert ".numbers-toolkit" in part, part
+
+
+def test_style_follows_the_system_and_the_notebook():
+    for part in (
+        "prefers-color-scheme: dark",
+        '[data-jp-theme-light="false"] .numbers-toolkit',
+        '[data-jp-theme-light="true"] .numbers-toolkit',
+        "var(--jp-content-font-color1, var(--ink))",
+        "var(--jp-layout-color1, var(--paper))",
+    ):
+        assert part in STYLE
+
+
+def luminance(colour):
+    channels = np.array([int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)])
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(one, other):
+    bright, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_colour_can_be_read_on_its_ground(scheme):
+    block = re.search(rf"\{{([^{{}}]*color-scheme: {scheme};)", STYLE)[1]
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})", block))
+
+    pairs = [(name, f"{name}-back") for name in ("good", "warn", "bad", "info", "plain")]
+    for ink, ground in [*pairs, ("ink", "paper"), ("quiet", "paper")]:
+        assert contrast(colours[ink], colours[ground]) >= 4.5, (ink, ground)
+
+
+def test_pieces_escape_text_and_keep_markup():
+    shown = markup.page(
+        "a < b",
+        markup.section("c < d", markup.paragraph("e < f ", markup.code("g < h"))),
+        markup.section("empty", markup.Html("")),
+        markup.note("i < j", "warn"),
+        markup.facts([("k < l", "m < n"), ("left out", ""), ("left out", None)]),
+        markup.bullets(["o < p"]),
+        badges=[markup.badge("q < r", "bad")],
+    )
+    told = Page(shown).text()
+
+    for pair in ("a < b", "c < d", "e < f", "g < h", "i < j", "k < l", "m < n", "o < p", "q < r"):
+        assert pair in told
+    assert "empty" not in told
+    assert "left out" not in told
+
+
+def test_table_without_rows_is_nothing():
+    assert markup.table(["a"], []) == ""
