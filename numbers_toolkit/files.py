@@ -65,6 +65,8 @@ _KNOWN: Final = (
     tables.ATTENTION_SUMMARY,
     tables.CAMPAIGN_FILL,
     tables.EVENTS,
+    tables.PLANNED,
+    tables.RESULTS,
     tables.TIME_TO_READY,
     tables.FAILURES_OVER_TIME,
 )

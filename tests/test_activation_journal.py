@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -63,6 +64,15 @@ def test_a_line_is_flushed_before_writing_returns(tmp_path, monkeypatch):
     assert flushed[-1] == (tmp_path / "j.jsonl").stat().st_size
     assert len(flushed) == 2
     book.close()
+
+
+def test_flushing_goes_down_to_the_disk(tmp_path, monkeypatch):
+    synced = []
+    monkeypatch.setattr(journals.os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_mode))
+    begun(tmp_path / "j.jsonl").close()
+    assert any(stat.S_ISREG(mode) for mode in synced)
+    if os.name == "posix":
+        assert any(stat.S_ISDIR(mode) for mode in synced)
 
 
 def test_the_file_is_for_its_owner_alone(tmp_path):

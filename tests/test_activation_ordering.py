@@ -8,7 +8,8 @@ import pytest
 
 import numbers_toolkit as nt
 from numbers_toolkit.activation.journal import read_journal
-from scripted_server import FakeClock
+from plans import plan_of, planned
+from scripted_server import FakeClock, Reply, ScriptedServer, error
 
 HOURS = 3600
 ENTRY = {
@@ -221,6 +222,32 @@ def test_a_price_that_the_order_shows_higher_than_planned_is_not_paid(client, sa
     assert result.counts == {"not tried": 1}
     assert not sent(sandbox, "submit_order")
     assert not sandbox.ledger
+
+
+def test_an_order_dearer_than_the_offer_is_not_submitted(tmp_path):
+    """The price of the offer was right a moment ago; the order itself says another."""
+    price = {"setupPrice": {"currencyCode": "USD", "amount": "0.60"}, "paymentIntervalMonths": 1}
+    offer = {**price, "monthlyPrice": {"currencyCode": "USD", "amount": "0.60"}}
+    dear = {**price, "monthlyPrice": {"currencyCode": "USD", "amount": "6.00"}}
+    order = {
+        "idNumberOrder": "01kq4yfz8d1c3b5n7m9v2x4w6t",
+        "state": "CREATED",
+        "orderNumbers": [{"phoneNumber": "+13075550142", "numberPrice": dear}],
+    }
+    script = (
+        Reply(body={"availableRegions": []}),
+        error(404, "NOT_FOUND"),
+        Reply(body=offer),
+        Reply(body=order),
+        Reply(body=order),
+    )
+    made = plan_of(planned(route="order"), source="server x")
+    with ScriptedServer(*script) as server, server.client() as connected:
+        result = nt.activate(made, connected, journal=tmp_path / "r.jsonl", progress=False)
+        assert not [one for one in server.requests if one.path.endswith("/submit")]
+    assert result.counts == {"not tried": 1}
+    assert "0.60 -> 6.00 USD" in result.numbers[0].reason
+    assert "not submitted" in result.numbers[0].reason
 
 
 # -- lost answers -------------------------------------------------------------------------------------------------

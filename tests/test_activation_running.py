@@ -220,6 +220,77 @@ def test_an_expired_token_is_renewed_and_the_request_sent_once_more(client, sand
     assert len(sandbox.ledger) == 2
 
 
+NUMBER = "+13075550142"
+OFFER = {
+    "phoneNumber": NUMBER,
+    "setupPrice": {"currencyCode": "USD", "amount": "0.60"},
+    "monthlyPrice": {"currencyCode": "USD", "amount": "0.60"},
+    "paymentIntervalMonths": 1,
+}
+REGIONS = Reply(body={"availableRegions": []})
+GONE = error(404, "NOT_FOUND")
+
+
+def scripted(tmp_path, *replies):
+    """One number against a server that says exactly this."""
+    with ScriptedServer(REGIONS, *replies) as server, server.client() as connected:
+        result = nt.activate(
+            plan_of(source="server x"), connected, journal=tmp_path / "r.jsonl", progress=False
+        )
+        return result, [one for one in server.requests if one.method == "POST"]
+
+
+def test_a_purchase_carried_out_after_it_looked_undone_is_ours(tmp_path):
+    """Lost, then still on offer, then gone: the first request was only slow."""
+    script = (
+        Reply(body=OFFER),
+        Reply(reset=True),
+        GONE,
+        Reply(body=OFFER),
+        GONE,
+        Reply(body={"phoneNumber": NUMBER}),
+    )
+    result, posts = scripted(tmp_path, *script)
+    assert result.counts == {"activated": 1}
+    assert len(posts) == 1
+
+
+def test_a_second_request_that_is_refused_since_the_first_was_slow_is_ours(tmp_path):
+    offer, active = Reply(body=OFFER), Reply(body={"phoneNumber": NUMBER})
+    script = (offer, Reply(reset=True), GONE, offer, offer, GONE, active, active)
+    result, posts = scripted(tmp_path, *script)
+    assert result.counts == {"activated": 1}
+    assert len(posts) == 2
+
+
+def test_a_lost_number_that_is_nowhere_is_unknown_and_not_called_taken(tmp_path):
+    """It would be replaced, and the slow purchase then come on top."""
+    result, posts = scripted(tmp_path, Reply(body=OFFER), Reply(reset=True), GONE)
+    assert result.counts == {"unknown": 1}
+    assert "quarter of an hour" in result.numbers[0].what_to_do
+    assert len(posts) == 1
+
+
+def test_a_lost_number_that_turned_up_nowhere_in_time_is_taken(tmp_path):
+    made = plan_of(source="server x")
+    book = journals.Journal.create(tmp_path / "r.jsonl", made, lambda: "2026-03-02T08:30:00Z")
+    book.write("intention", number=NUMBER, step="rent")
+    book.close()
+    with ScriptedServer(REGIONS, GONE) as server, server.client() as connected:
+        result = nt.resume_activation(tmp_path / "r.jsonl", connected, progress=False)
+        assert not [one for one in server.requests if one.method == "POST"]
+    assert result.counts == {"taken": 1}
+
+
+def test_a_page_in_place_of_an_answer_stops_the_run(tmp_path):
+    result, posts = scripted(
+        tmp_path, Reply(body=OFFER), Reply(302, b"", {"location": "https://login.example.com"})
+    )
+    assert result.counts == {"unknown": 1}
+    assert "not the Numbers API" in result.stopped
+    assert len(posts) == 1
+
+
 def test_a_refusal_keeps_the_reason_of_the_api(tmp_path):
     violation = {"field": "a", "description": "b"}
     replies = (
@@ -387,6 +458,15 @@ def test_a_file_that_is_no_journal_is_never_overwritten(client, sandbox, tmp_pat
     with pytest.raises(errors.JournalError, match="no journal"):
         run(plan(client, 1), tmp_path)
     assert (tmp_path / "run.jsonl").read_text() == "phone_number\n+13075550142\n"
+    assert not sent(sandbox)
+
+
+def test_a_journal_that_another_run_holds_is_refused(client, sandbox, tmp_path):
+    made = plan(client, 2)
+    with journals.locked(tmp_path / "run.jsonl"):
+        with pytest.raises(errors.JournalLockedError, match="Nothing was sent by this one"):
+            run(made, tmp_path)
+        assert not (tmp_path / "run.jsonl").exists()
     assert not sent(sandbox)
 
 

@@ -445,7 +445,7 @@ def test_plan_frame_has_the_columns_and_dtypes_of_its_table(plan, tmp_path):
     assert tuple(frame.columns) == tables.PLANNED.names
     expected = tables.PLANNED.empty().dtypes.astype(str)
     assert frame.dtypes.astype(str).to_dict() == expected.to_dict()
-    again = nt.read_csv(nt.to_csv(frame, tmp_path / "plan.csv"), tables.PLANNED)
+    again = nt.read_csv(nt.to_csv(frame, tmp_path / "plan.csv"))
     pd.testing.assert_frame_equal(again, frame, check_categorical=False)
 
 

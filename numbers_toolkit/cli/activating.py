@@ -18,6 +18,7 @@ from numbers_toolkit.cli.options import (
     run_options,
     wait_option,
 )
+from numbers_toolkit.vocabulary import check_phone_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,8 +89,7 @@ def activate(**options: Any) -> int:
         raise click.UsageError(
             'Buy what? Name numbers, or give --from FILE, --wish "20 US LOCAL", or --plan FILE. Nothing was sent.'
         )
-    table = [read_table(options["source"])] if options["source"] else []
-    wanted = [*table, *options["numbers"], *options["wishes"]]
+    wanted = _wanted(options)
 
     values: dict[str, Any] = {name: options[name] for name in _CONFIGURED}
     values |= {name: ", ".join(options[name]) or None for name in _BUDGETS}
@@ -106,6 +106,15 @@ def activate(**options: Any) -> int:
         )
 
     return plan_and_carry_out("activation", options, make)
+
+
+def _wanted(options: dict[str, Any]) -> list[Any]:
+    """Return what is to be bought; what can't be right is told before anything is sent."""
+    from numbers_toolkit.activation.wanted import read_wish
+
+    table = [read_table(options["source"])] if options["source"] else []
+    numbers = [check_phone_number(one) for one in options["numbers"]]
+    return [*table, *numbers, *(read_wish(one) for one in options["wishes"])]
 
 
 def refuse_beside_plan(plan_file: str | None, names: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ from numbers_toolkit.errors import JournalError, JournalWriteError, NumbersToolk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from threading import Event
 
     from numbers_toolkit.activation import Result
     from numbers_toolkit.activation.plan import Plan
@@ -173,8 +174,13 @@ def _agreed(plan: Plan, options: dict[str, Any]) -> bool:
 
 
 def _carried_out(plan: Plan, client: NumbersClient, papers: Any, options: dict[str, Any]) -> int:
+    if options["dry_run"]:
+        result = _run(plan, client, papers, options)
+        conclude(result, options)
+        return exit_code(result)
     journal = str(options["journal"])
-    with stopped_by_interrupt(journal, f"Go on with: {go_on_command(journal, options)}") as cancel:
+    go_on = go_on_command(journal, options)
+    with stopped_by_interrupt(journal, f"Go on with: {go_on}") as cancel:
         try:
             result = _run(plan, client, papers, options, cancel)
         except JournalWriteError as error:
@@ -182,15 +188,17 @@ def _carried_out(plan: Plan, client: NumbersClient, papers: Any, options: dict[s
                 conclude(error.partial, options)
             raise
         except NumbersToolkitError as error:
-            if not options["dry_run"] and Path(journal).expanduser().exists():
-                error.add_note(f"To see what was done: {go_on_command(journal, options)} --show")
+            if Path(journal).expanduser().exists():
+                error.add_note(f"To see what was done: {go_on} --show")
             raise
     conclude(result, options)
-    ready = not options.get("wait") or result.dry_run or set_up(client, result, options)
+    ready = not options.get("wait") or set_up(client, result, options)
     return exit_code(result, ready=ready, interrupted=cancel.is_set())
 
 
-def _run(plan: Plan, client: NumbersClient, papers: Any, options: dict[str, Any], cancel: Any) -> Result:
+def _run(
+    plan: Plan, client: NumbersClient, papers: Any, options: dict[str, Any], cancel: Event | None = None
+) -> Result:
     from numbers_toolkit.activation import activate, carry_out
 
     shared = {

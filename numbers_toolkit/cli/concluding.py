@@ -28,6 +28,7 @@ __all__ = ["AS_PLANNED", "NOT_AS_PLANNED", "conclude", "exit_code", "go_on_comma
 AS_PLANNED: Final = 0
 NOT_AS_PLANNED: Final = 1
 _DATE: Final = len("2026-03-02")
+_REASONS: Final = 20
 #: States that need no further step: set up, or not meant to be.
 _SETTLED: Final = ("PROVISIONED", "NOT_CONFIGURED")
 
@@ -35,7 +36,7 @@ _SETTLED: Final = ("PROVISIONED", "NOT_CONFIGURED")
 def conclude(result: Result, options: dict[str, Any]) -> None:
     """Deliver the table of a result, then say on standard error what it comes to and how to go on."""
     _deliver(result, options["output"])
-    lines = [line for group in _reasons(result) for line in group]
+    lines = _reasons(result)
     if result.stopped:
         lines.append(f"Stopped early: {as_typed(result.stopped)}")
     lines.append(("Dry run: " if result.dry_run else "") + result.sentence())
@@ -66,18 +67,23 @@ def _row(one: NumberResult) -> dict[str, str]:
     }
 
 
-def _reasons(result: Result) -> list[list[str]]:
+def _reasons(result: Result) -> list[str]:
     """Say why numbers ended as they did, once for all that have the same to say."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for one in result.numbers:
         if one.reason or one.what_to_do:
             groups.setdefault((one.outcome, one.reason, one.what_to_do), []).append(one.item.phone_number)
-    return [
-        [
+    lines = [
+        line
+        for (outcome, reason, advice), numbers in list(groups.items())[:_REASONS]
+        for line in (
             f"{len(numbers):,} {outcome} ({named(numbers)}){f': {as_typed(reason)}' if reason else ''}",
-            *([f"  {as_typed(advice)}"] if advice else []),
-        ]
-        for (outcome, reason, advice), numbers in groups.items()
+            f"  {as_typed(advice)}" if advice else "",
+        )
+    ]
+    more = len(groups) - _REASONS
+    return [
+        line for line in (*lines, f"... and {more:,} more reasons in the table." if more > 0 else "") if line
     ]
 
 

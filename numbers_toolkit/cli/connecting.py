@@ -30,16 +30,15 @@ def in_sandbox(options: dict[str, Any]) -> bool:
 
 @contextmanager
 def connected(options: dict[str, Any]) -> Iterator[NumbersClient]:
-    """Yield a client; show warnings as plain lines meanwhile."""
+    """Yield a client of the project, or of an embedded sandbox that lives as long."""
     from numbers_toolkit.connection import connect
 
-    with plain_warnings():
-        if in_sandbox(options):
-            with _served(options) as server, connect(sandbox=server, auth=options["auth"]) as client:
-                yield client
-            return
-        with connect(auth=options["auth"]) as client:
+    if in_sandbox(options):
+        with _served(options) as server, connect(sandbox=server, auth=options["auth"]) as client:
             yield client
+        return
+    with connect(auth=options["auth"]) as client:
+        yield client
 
 
 @contextmanager

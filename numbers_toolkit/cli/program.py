@@ -10,6 +10,7 @@ import click
 from numbers_toolkit import __version__
 from numbers_toolkit.cli.activating import activate
 from numbers_toolkit.cli.changing import release, repair, update
+from numbers_toolkit.cli.connecting import plain_warnings
 from numbers_toolkit.cli.interrupting import INTERRUPTED
 from numbers_toolkit.cli.looking import export, report, search
 from numbers_toolkit.cli.resuming import resume
@@ -26,7 +27,8 @@ _WRONG_USAGE: Final = 2
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     try:
-        status = _commands.main(standalone_mode=False)
+        with plain_warnings():
+            status = _commands.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = error.exit_code

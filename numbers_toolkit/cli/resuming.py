@@ -10,7 +10,7 @@ import click
 
 from numbers_toolkit.cli.asking import can_ask, yes_or_no
 from numbers_toolkit.cli.concluding import conclude, exit_code, go_on_command, set_up
-from numbers_toolkit.cli.connecting import connected, in_sandbox, plain_warnings
+from numbers_toolkit.cli.connecting import connected, in_sandbox
 from numbers_toolkit.cli.delivering import check_writable, format_of
 from numbers_toolkit.cli.interrupting import stopped_by_interrupt
 from numbers_toolkit.cli.options import connection_options, order_options, run_options, wait_option
@@ -70,8 +70,7 @@ def resume(**options: Any) -> int:
 
     format_of(options["output"])
     check_writable(options["output"])
-    with plain_warnings():
-        plan = read_journal(options["journal"]).plan
+    plan = read_journal(options["journal"]).plan
     if options["show"]:
         return _show(options)
     _check_sandbox(plan, options)
@@ -88,8 +87,7 @@ def resume(**options: Any) -> int:
 def _show(options: dict[str, Any]) -> int:
     from numbers_toolkit.activation import read_result
 
-    with plain_warnings():
-        result = read_result(options["journal"])
+    result = read_result(options["journal"])
     conclude(result, options)
     return exit_code(result)
 
