@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import pty
 import subprocess
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 COMMAND = [sys.executable, "-m", "numbers_toolkit"]
 TIMEOUT = 120
+#: What Ctrl-C types.
+INTERRUPT = "\x03"
 
 
 def environment(env: dict[str, str] | None = None) -> dict[str, str]:
@@ -85,7 +88,14 @@ def on_terminal(
     leader, follower = pty.openpty()
     termios.tcsetwinsize(follower, (40, 200))
     process = subprocess.Popen(
-        [*COMMAND, *arguments], stdin=follower, stdout=follower, stderr=follower, env=environment(env)
+        [*COMMAND, *arguments],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env=environment(env),
+        start_new_session=True,
+        # The terminal is the process's own, so that Ctrl-C typed into it becomes an interrupt.
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(follower)
     shown, seen, open_answers = b"", 0, list(answers)
@@ -95,7 +105,7 @@ def on_terminal(
             while open_answers and (place := shown.find(open_answers[0][0].encode(), seen)) >= 0:
                 asked, answer = open_answers.pop(0)
                 seen = place + len(asked.encode())
-                os.write(leader, f"{answer}\n".encode())
+                os.write(leader, f"{answer}\n".encode() if answer != INTERRUPT else answer.encode())
     os.close(leader)
     assert not open_answers, f"never asked {open_answers[0][0]!r}: {shown.decode()}"
     return process.wait(timeout=TIMEOUT), shown.decode()

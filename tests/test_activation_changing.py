@@ -8,7 +8,7 @@ import pytest
 
 import numbers_toolkit as nt
 from numbers_toolkit import errors
-from numbers_toolkit.activation.costs import Cost
+from numbers_toolkit.activation.costs import Recurring
 from numbers_toolkit.activation.items import PlannedRelease, PlannedUpdate
 from numbers_toolkit.activation.journal import Journal
 from plans import change_plan
@@ -49,7 +49,7 @@ def updates(numbers, client, unlink=None, **changes):
 
 
 def releases(numbers, client, **given):
-    cost = Cost(Decimal(0), Decimal("0.60"), "USD")
+    cost = Recurring(Decimal("0.60"), "USD")
     items = [PlannedRelease(phone_number=one, cost=cost) for one in numbers]
     return change_plan(*items, project_id=client.project_id, purpose="release", **given)
 
@@ -155,10 +155,17 @@ def test_a_number_that_was_released_before_is_left_alone(client, sandbox, number
 
 def test_releasing_everything_needs_a_second_consent(client, sandbox, numbers, tmp_path):
     plan = releases(numbers, client, everything=True)
-    with pytest.raises(errors.PlanError, match="every number of the project.*everything=True"):
+    with pytest.raises(errors.PlanError, match=r"every number of the project.*everything=True"):
         run(plan, client, tmp_path)
     assert not sent(sandbox)
     assert run(plan, client, tmp_path, everything=True).counts == {"released": 5}
+
+
+def test_a_plan_made_without_a_client_is_checked_for_releasing_everything_too(client, sandbox, tmp_path):
+    every = [one["phoneNumber"] for one in client.list_active_numbers()]
+    with pytest.raises(errors.PlanError, match=r"every number of the project.*everything=True"):
+        run(releases(every, client), client, tmp_path)
+    assert not sent(sandbox)
 
 
 def test_a_dry_run_changes_nothing(client, sandbox, numbers, tmp_path):

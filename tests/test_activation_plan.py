@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from numbers_toolkit.activation.costs import Cost, amounts_text, budget, excess, total
+from numbers_toolkit.activation.costs import Cost, Recurring, amounts_text, budget, excess, total
 from numbers_toolkit.activation.items import (
     Advice,
     Configuration,
@@ -77,7 +77,7 @@ def full_changes() -> ChangePlan:
         region_code="SE",
         number_type="MOBILE",
         display_name="Desk",
-        cost=SEK,
+        cost=Recurring(Decimal("288.00"), "SEK", 12),
         ends_at="2026-04-02T09:15:20Z",
         reason="not used",
     )

@@ -272,6 +272,11 @@ def test_wrong_types_are_kept_by_path(answer: dict[str, Any], path: str) -> None
     assert needed._repr_html_()
 
 
+@pytest.mark.parametrize("word", [None, False, 0, "false", "no", "", [], {"when": "business"}])
+def test_only_what_says_so_is_mandatory(word: Any) -> None:
+    assert read(asked(attachments=[{"id": "a", "mandatory": word}])).mandatory_attachments == ()
+
+
 def test_odd_but_clear_values_are_read() -> None:
     one = {
         "id": 7,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from decimal import Decimal
 
@@ -53,6 +55,14 @@ def bought(sandbox):
 
 def run(plan, tmp_path, **given):
     return nt.activate(plan, journal=tmp_path / "run.jsonl", progress=False, **given)
+
+
+def test_a_run_starts_without_pandas():
+    code = (
+        "import sys, numbers_toolkit as nt; nt.activate, nt.resume_activation, nt.load_plan, nt.connect\n"
+        "assert not {'pandas', 'pyarrow', 'matplotlib'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 # -- all goes well ------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import pytest
 import numbers_toolkit as nt
 from numbers_toolkit import tables
 from numbers_toolkit.activation import markup
-from numbers_toolkit.activation.costs import Cost
+from numbers_toolkit.activation.costs import Cost, Recurring
 from numbers_toolkit.activation.endings import OUTCOMES
 from numbers_toolkit.activation.items import Advice, Configuration, PlannedRelease, PlannedUpdate, Wish
 from numbers_toolkit.activation.result import NumberResult, Result
@@ -119,7 +119,7 @@ def changes(**given):
             region_code="SE",
             number_type="MOBILE",
             display_name="Desk",
-            cost=SEK,
+            cost=Recurring(Decimal("144.00"), "SEK", 12),
             ends_at=f"2026-04-0{index}T09:15:20.118342Z",
             reason="not used",
         )
@@ -532,7 +532,11 @@ def hostile_plans():
         reason=HOSTILE,
     )
     release = PlannedRelease(
-        phone_number=f"2{HOSTILE}", display_name=HOSTILE, cost=bought.cost, ends_at=HOSTILE, reason=HOSTILE
+        phone_number=f"2{HOSTILE}",
+        display_name=HOSTILE,
+        cost=Recurring(Decimal(1), HOSTILE),
+        ends_at=HOSTILE,
+        reason=HOSTILE,
     )
     advice = Advice(
         phone_number=HOSTILE,

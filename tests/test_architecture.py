@@ -86,6 +86,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "connection",
         "loaders",
         "analysis",
+        "activation",
         "report",
         "sandbox",
     },

@@ -18,6 +18,7 @@ from numbers_toolkit.activation import claims
 from numbers_toolkit.activation.desk import Desk, Options, Unreadable, now_text, read_patiently
 from numbers_toolkit.activation.endings import FINAL, RunStopped
 from numbers_toolkit.activation.history import History
+from numbers_toolkit.activation.items import PlannedRelease
 from numbers_toolkit.activation.journal import Journal, locked, read_journal
 from numbers_toolkit.activation.pacing import Pacer
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
@@ -173,17 +174,32 @@ def carry_out(
             f"carry_out() takes a plan of updates, releases or repairs, not {type(plan).__name__}; numbers are "
             "bought with activate(). Nothing was sent."
         )
-    if plan.everything and not everything:
-        raise errors.PlanError(
-            f"The plan releases every number of the project ({len(plan):,}), and a release can't be taken "
-            "back. If that is what you want, say so once more: carry_out(plan, journal=..., everything=True). "
-            "Nothing was sent."
-        )
     options = _options(concurrency=concurrency)
+    if plan.everything and not everything:
+        raise _second_consent(plan)
     with _connected(plan, client) as connected:
+        if not everything and not dry_run:
+            _check_something_stays(plan, connected)
         if dry_run:
             return rehearse(plan, connected, options, progress)
         return _start(plan, connected, journal, options=options, progress=progress, cancel=cancel)
+
+
+def _check_something_stays(plan: ChangePlan, client: NumbersClient) -> None:
+    """Ask for a second consent also where the plan could not know how many numbers there are."""
+    # Loads pandas, which a run can do without.
+    from numbers_toolkit.activation.releasing import leaves_nothing
+
+    released = {one.phone_number for one in plan.items if isinstance(one, PlannedRelease)}
+    if released and leaves_nothing(client, released):
+        raise _second_consent(plan)
+
+
+def _second_consent(plan: ChangePlan) -> errors.PlanError:
+    return errors.PlanError(
+        f"The plan releases every number of the project ({len(plan):,}), and a release can't be taken back. If that "
+        "is what you want, say so once more: carry_out(plan, journal=..., everything=True). Nothing was sent."
+    )
 
 
 def resume_activation(

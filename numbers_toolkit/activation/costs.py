@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal, localcontext
+from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,6 +19,8 @@ __all__ = ["Amounts", "Cost", "amounts_text", "budget", "excess", "read_budget",
 Amounts = Mapping[str, Decimal]
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 _MONTHS_A_YEAR: Final = 12
+_CENTS: Final = 2
+_MOST_DIGITS: Final = 6
 #: Wider than any sum, whatever the caller set for arithmetic of their own.
 _EXACT: Final = Context(prec=80)
 #: Stands for the currency of an amount that names none.
@@ -61,6 +64,57 @@ class Cost:
         """Setup and twelve months."""
         with localcontext(_EXACT):
             return self.setup + self.monthly * _MONTHS_A_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """What a number that is rented costs, as it is charged.
+
+    Parameters
+    ----------
+    price : decimal.Decimal
+        Each payment interval.
+    currency_code : str
+        ISO 4217.
+    payment_interval_months : int, default 1
+        Months of an interval.
+
+    Examples
+    --------
+    >>> Recurring(Decimal("10.00"), "USD", 12).monthly
+    Decimal('0.833333')
+    """
+
+    price: Decimal
+    currency_code: str
+    payment_interval_months: int = 1
+
+    @property
+    def monthly(self) -> Decimal:
+        """The price of a month, to be shown; sums are made of what is charged, see :func:`monthly_total`."""
+        return _shown(Fraction(self.price) / max(1, self.payment_interval_months))
+
+
+def monthly_total(recurring: Iterable[Recurring]) -> dict[str, Decimal]:
+    """Return what numbers cost a month together, in each currency; rounded once, at the end.
+
+    Examples
+    --------
+    >>> monthly_total([Recurring(Decimal("10.00"), "USD", 12)] * 12)
+    {'USD': Decimal('10.00')}
+    """
+    sums: dict[str, Fraction] = {}
+    for one in recurring:
+        part = Fraction(one.price) / max(1, one.payment_interval_months)
+        sums[one.currency_code] = sums.get(one.currency_code, Fraction(0)) + part
+    return {code: _shown(amount) for code, amount in sorted(sums.items())}
+
+
+def _shown(amount: Fraction) -> Decimal:
+    """Return an amount with as many digits as it needs, from cents to millionths."""
+    exact = Decimal(round(amount * 10**_MOST_DIGITS)).scaleb(-_MOST_DIGITS)
+    digits = -int(exact.normalize().as_tuple().exponent)
+    return exact.quantize(Decimal(1).scaleb(-min(_MOST_DIGITS, max(_CENTS, digits))))
 
 
 def total(costs: Iterable[Cost], part: str) -> dict[str, Decimal]:

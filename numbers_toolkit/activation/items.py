@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from numbers_toolkit import vocabulary
-from numbers_toolkit.activation.costs import Cost
+from numbers_toolkit.activation.costs import Cost, Recurring
 from numbers_toolkit.activation.plain import Plain
 from numbers_toolkit.amounts import exact_amount
 from numbers_toolkit.errors import PlanError
@@ -41,6 +41,15 @@ def _cost(content: Mapping[str, Any] | None) -> Cost | None:
         currency_code=str(content["currency_code"]),
         payment_interval_months=int(content["payment_interval_months"]),
     )
+
+
+def _recurring(content: Mapping[str, Any] | None) -> Recurring | None:
+    if content is None:
+        return None
+    price = exact_amount(str(content["price"]))
+    if price is None:
+        raise PlanError(f"The plan holds a price that is no amount: {dict(content)!r}.")
+    return Recurring(price, str(content["currency_code"]), int(content["payment_interval_months"]))
 
 
 def _frozen(content: Mapping[str, str]) -> Mapping[str, str]:
@@ -211,22 +220,22 @@ class PlannedRelease(Plain):
         The number.
     display_name : str
         Its name, for the person who reads the plan.
-    cost : Cost or None
-        What is saved each month; None when the number has no price.
+    cost : Recurring or None
+        What it costs, and so what is saved; None when the number has no price.
     ends_at : str
         When the release takes effect, as expected: the next charge date, RFC 3339.
     reason : str
         Why.
     """
 
-    READERS: ClassVar[Mapping[str, Any]] = MappingProxyType({"cost": _cost})
+    READERS: ClassVar[Mapping[str, Any]] = MappingProxyType({"cost": _recurring})
     action: ClassVar[str] = "release"
 
     phone_number: str
     region_code: str = ""
     number_type: str = ""
     display_name: str = ""
-    cost: Cost | None = None
+    cost: Recurring | None = None
     ends_at: str = ""
     reason: str = ""
 

@@ -43,7 +43,7 @@ _UNREADABLE: Final = dict.fromkeys(
 )
 _LONGEST: Final = 300
 _NONE: Final = "–"
-#: A cell with more than so many characters is not squeezed in a narrow window.
+#: A cell with more than so many characters may break into lines, but is not squeezed in a narrow window.
 _LONG_CELL: Final = 24
 _TAG: Final = re.compile(r"<[^>]*>")
 

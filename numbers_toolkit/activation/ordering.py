@@ -52,6 +52,7 @@ BLOCKED: Final = "BLOCKED"
 COMPLETED: Final = "COMPLETED"
 REJECTED: Final = "REJECTED"
 EXPIRED: Final = "EXPIRED"
+_ENDED: Final = (REJECTED, EXPIRED)
 #: An expired order is made anew so often in one run.
 _MOST_ORDERS: Final = 3
 _UNSPENT: Final = "The order was not submitted; it ends by itself and nothing is spent on it."
@@ -191,8 +192,10 @@ def _order_facts(answer: dict[str, Any], number: PlannedNumber) -> dict[str, Any
 def _settle_create(number: PlannedNumber, desk: Desk, record: StepRecord) -> Settlement:
     for order_id in desk.options.known_orders:
         answer = desk.once(("order", order_id), lambda known=order_id: _order(desk, known))  # type: ignore[misc]
-        if number.phone_number in wire.order_numbers(answer):
-            return done(wire.order_facts(answer))
+        facts = wire.order_facts(answer)
+        # One that has ended is an earlier order of the number, and says nothing of the one whose answer was lost.
+        if number.phone_number in wire.order_numbers(answer) and facts["order_state"] not in _ENDED:
+            return done(facts)
     if active_number(desk, number.phone_number) is not None:
         raise NumberEnded(ACTIVATED, "It is active in this project, by an order whose answer was lost.")
     ended = desk.age(record.announced_at) > LONGEST_RESERVATION_SECONDS

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
-from numbers_toolkit.activation.costs import total
+from numbers_toolkit.activation.costs import monthly_total, total
 from numbers_toolkit.activation.items import (
     Advice,
     Configuration,
@@ -232,7 +232,7 @@ class ChangePlan(Plan):
     def saved_monthly(self) -> dict[str, Decimal]:
         """Return what the releases of the plan save each month, in each currency."""
         released = (one.cost for one in self.items if isinstance(one, PlannedRelease))
-        return total((one for one in released if one is not None), "monthly")
+        return monthly_total(one for one in released if one is not None)
 
 
 _KINDS: Final[Mapping[str, Any]] = MappingProxyType({"activation": ActivationPlan, "change": ChangePlan})

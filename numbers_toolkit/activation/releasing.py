@@ -8,12 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation.costs import Cost, amounts_text, total
+from numbers_toolkit.activation.costs import Recurring
 from numbers_toolkit.activation.plan import ChangePlan, PlannedRelease
 from numbers_toolkit.activation.remembered import remember
 from numbers_toolkit.activation.selecting import instant_text, is_whole, plan_head, records, selected
 from numbers_toolkit.activation.wording import counted
-from numbers_toolkit.analysis import monthly_cost
 from numbers_toolkit.client import PAGE_SIZE
 from numbers_toolkit.errors import InvalidInputError, PlanError
 
@@ -38,7 +37,6 @@ _READ: Final = (
     "next_charge_date",
     "expire_at",
 )
-_CENTS: Final = 2
 
 
 def plan_release(
@@ -120,7 +118,7 @@ def plan_release(
         items=items,
         # Where it can't be known, the caller's word is taken: it leads to one more question, not one less.
         everything=bool(whole or (whole is None and everything)),
-        warnings=(*(warnings if len(kept) < len(chosen) else ()), *_warnings(kept, items, whole=whole)),
+        warnings=(*(warnings if len(kept) < len(chosen) else ()), *_warnings(items, whole=whole)),
     )
     if client is not None:
         remember(plan, client)
@@ -139,17 +137,11 @@ def _release(row: Mapping[str, Any], reason: str) -> PlannedRelease:
     )
 
 
-def _saving(row: Mapping[str, Any]) -> Cost | None:
-    amount, currency = row["monthly_cost"], row["currency_code"]
-    if amount is None or currency is None:
+def _saving(row: Mapping[str, Any]) -> Recurring | None:
+    price, currency = row["price"], row["currency_code"]
+    if price is None or currency is None or row["monthly_cost"] is None:
         return None
-    return Cost(Decimal(0), _short(Decimal(amount)), str(currency), int(row["payment_interval_months"] or 1))
-
-
-def _short(amount: Decimal) -> Decimal:
-    """Return an amount without the zeros that a column adds, but with its cents."""
-    digits = -int(amount.normalize().as_tuple().exponent)
-    return amount.quantize(Decimal(1).scaleb(-max(digits, _CENTS)))
+    return Recurring(Decimal(price), str(currency), int(row["payment_interval_months"] or 1))
 
 
 # -- whether anything is left -------------------------------------------------------------------------------
@@ -189,7 +181,7 @@ def _releases_everything(
     return False if all_known and len(chosen) < told["total_size"] else None
 
 
-def _warnings(kept: pd.DataFrame, items: tuple[PlannedRelease, ...], *, whole: bool | None) -> list[str]:
+def _warnings(items: tuple[PlannedRelease, ...], *, whole: bool | None) -> list[str]:
     warnings = []
     if whole:
         warnings.append("This releases every number that the project has left.")
@@ -204,16 +196,4 @@ def _warnings(kept: pd.DataFrame, items: tuple[PlannedRelease, ...], *, whole: b
     unpriced = sum(one.cost is None for one in items)
     if unpriced:
         warnings.append(f"Without a known price, so in no sum: {counted(unpriced)}.")
-    return [*warnings, *_exact_saving(kept, items)]
-
-
-def _exact_saving(kept: pd.DataFrame, items: tuple[PlannedRelease, ...]) -> list[str]:
-    """Say the exact saving where prices of several months do not divide evenly."""
-    priced = kept[[one.cost is not None for one in items]]
-    exact = records(monthly_cost(priced), ("currency_code", "monthly_cost"))
-    sums = {one["currency_code"]: _short(one["monthly_cost"]) for one in exact}
-    rounded = total((one.cost for one in items if one.cost is not None), "monthly")
-    if all(rounded.get(code) == amount for code, amount in sums.items()):
-        return []
-    told = f"exactly, {amounts_text(sums)} is saved a month"
-    return [f"Prices of several months are rounded number by number above; {told}."]
+    return warnings

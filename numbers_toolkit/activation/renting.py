@@ -34,9 +34,7 @@ _LOST: Final = (
     "The answer to the purchase was lost, and the number is neither active in this project nor on offer: either the "
     "purchase is still being carried out, or somebody else has the number."
 )
-_LATER: Final = (
-    "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
-)
+_LATER: Final = "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
 _GONE: Final = "It is no longer on offer, and not active in this project: somebody else has it."
 
 

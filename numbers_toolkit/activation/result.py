@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation import history
-from numbers_toolkit.activation.costs import amounts_text, total
+from numbers_toolkit.activation.costs import amounts_text, monthly_total, total
 from numbers_toolkit.activation.endings import (
     ACTIVATED,
     CHANGED,
@@ -142,7 +142,7 @@ class Result:
         """Return what the numbers that were given back save each month, in each currency."""
         released = (one.item for one in self.numbers if one.outcome == RELEASED)
         costs = (one.cost for one in released if isinstance(one, PlannedRelease))
-        return total((cost for cost in costs if cost is not None), "monthly")
+        return monthly_total(cost for cost in costs if cost is not None)
 
     def sentence(self) -> str:
         """Return the result in one line: how many, and what was and was not spent."""

@@ -68,13 +68,13 @@ _SHEET: Final = """
 @@ table th, @@ table td {
   text-align: left; vertical-align: baseline; padding: .28em 1.1em .28em 0; max-width: 26rem; font-weight: 400;
   border: 0; border-bottom: 1px solid var(--jp-border-color2, var(--line));
-  white-space: normal; overflow-wrap: break-word;
+  white-space: nowrap; overflow-wrap: break-word;
 }
 @@ table thead th {
   color: var(--jp-content-font-color2, var(--quiet)); font-weight: 600; vertical-align: bottom; white-space: nowrap;
 }
 @@ table .right { text-align: right; white-space: nowrap; }
-@@ table .long { min-width: 14rem; }
+@@ table .long { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
 @@ table tbody th { white-space: nowrap; font-weight: 600; }
 @@ code {
   font: .92em var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); background: none; color: inherit;

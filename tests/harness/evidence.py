@@ -66,10 +66,12 @@ class Evidence:
         return True
 
     def tear(self, draw: random.Random) -> None:
-        """Do to the file what a power failure can: lose some of what was not flushed, or leave something half written.
+        """Do what a power failure can: lose some of what was not flushed, or leave something half written.
 
         The process has told after every flush how far the file had come, see `harness.child`.
         """
+        self._place = 0
+        self._announced.clear()
         size, flushed = self.path.stat().st_size, self.flushed()
         if size > flushed:
             os.truncate(self.path, draw.randint(flushed, size - 1))
