@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import io
 import os
 import pty
+import re
 import subprocess
 import sys
 import termios
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
+from sandbox_helpers import Caller, active_number
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    import pytest
 
     import numbers_toolkit as nt
 
@@ -40,12 +48,20 @@ def environment_of(sandbox: nt.Sandbox, **changes: str) -> dict[str, str]:
     }
 
 
+def command(arguments: Iterable[str], before: str = "") -> list[str]:
+    """Return a command; ``before`` is Python that its process carries out first."""
+    if not before:
+        return [*COMMAND, *arguments]
+    code = f"import os, sys; {before}; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    return [sys.executable, "-c", code, *COMMAND[1:], *arguments]
+
+
 def run(
-    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, **options: Any
+    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, before: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run a command where nobody can be asked."""
     return subprocess.run(
-        [*COMMAND, *arguments],
+        command(arguments, before),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -54,7 +70,6 @@ def run(
         env=environment(env),
         timeout=TIMEOUT,
         check=False,
-        **options,
     )
 
 
@@ -88,14 +103,13 @@ def on_terminal(
     leader, follower = pty.openpty()
     termios.tcsetwinsize(follower, (40, 200))
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
+        # The terminal is the process's own, so that Ctrl-C typed into it becomes an interrupt.
+        command(arguments, "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)"),
         stdin=follower,
         stdout=follower,
         stderr=follower,
         env=environment(env),
         start_new_session=True,
-        # The terminal is the process's own, so that Ctrl-C typed into it becomes an interrupt.
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
     )
     os.close(follower)
     shown, seen, open_answers = b"", 0, list(answers)
@@ -109,3 +123,57 @@ def on_terminal(
     os.close(leader)
     assert not open_answers, f"never asked {open_answers[0][0]!r}: {shown.decode()}"
     return process.wait(timeout=TIMEOUT), shown.decode()
+
+
+# -- what was said and sent -------------------------------------------------------------------------------------
+
+
+def changing(sandbox: nt.Sandbox) -> list[str]:
+    """Operations that were asked for and can cost or change something."""
+    reading = ("GET", "lookup_requirements", "token")
+    return [one.operation for one in sandbox.requests if not {one.method, one.operation} & set(reading)]
+
+
+def offers(sandbox: nt.Sandbox, count: int, region: str = "US", kind: str = "LOCAL") -> list[str]:
+    with Caller(sandbox) as caller:
+        return [caller.on_offer(position, region, kind) for position in range(count)]
+
+
+def table(done: subprocess.CompletedProcess[str]) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(done.stdout), dtype=str)
+
+
+def plan_rows(done: subprocess.CompletedProcess[str]) -> list[list[str]]:
+    """Words of the table of the plan, head first."""
+    lines = done.stderr.splitlines()
+    first = next(place for place, line in enumerate(lines) if line.startswith("phone_number"))
+    return [line.split() for line in lines[first:] if line]
+
+
+def told(done: subprocess.CompletedProcess[str]) -> str:
+    """Everything that was said, after a look whether it is fit for a shell."""
+    text = done.stdout + done.stderr
+    assert "Traceback" not in text
+    assert "resume_activation" not in text
+    assert not re.search(r"\bnt\.[a-z]", text)
+    return text
+
+
+def when(sandbox: nt.Sandbox, operation: str, count: int, act: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do something while the sandbox holds the answer to the so-manieth call of an operation, already carried out."""
+    strike, seen = sandbox.faults.strike, [0]
+
+    def watched(name: str, called: str, path: str) -> Any:
+        if name == "lost_answer" and called == operation:
+            seen[0] += 1
+            if seen[0] == count:
+                act()
+        return strike(name, called, path)
+
+    monkeypatch.setattr(sandbox.faults, "strike", watched)
+
+
+def plain(sandbox: nt.Sandbox, *phone_numbers: str, **changes: Any) -> None:
+    """Add active numbers that have nothing configured."""
+    for number in phone_numbers:
+        sandbox.add_active(active_number(number, projectId=sandbox.project_id, **changes))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 
 import pytest
 
 import numbers_toolkit as nt
+from numbers_toolkit import errors
 from numbers_toolkit.activation.journal import read_journal
 from plans import plan_of, planned
 from scripted_server import FakeClock, Reply, ScriptedServer, error
@@ -135,6 +137,29 @@ def test_papers_of_the_wrong_kind_are_found_before_anything_is_sent(client, sand
     wrong = nt.Papers(data=ENTRY, attachments={"Statement": nt.Attachment(picture, document_type="Passport")})
     result = run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=wrong)
     assert result.counts == {"not tried": 1}
+    assert not sent(sandbox, "create_order")
+
+
+def test_a_file_that_is_still_being_taken_up_does_not_end_the_number(tmp_path, papers):
+    with nt.Sandbox(active=5, available=600, clock="manual", upload_seconds=90) as server:
+        clock = FakeClock()
+        clock.on_sleep = lambda: server.advance(clock.waits[-1])
+        with nt.connect(sandbox=server, clock=clock) as client:
+            first = run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=papers)
+            assert first.counts == {"not tried": 1}
+            assert "still taking up the files" in first.numbers[0].reason
+            server.advance(60)
+            assert resume(client, tmp_path, papers=papers).counts == {"activated": 1}
+        assert len(sent(server, "upload_attachment")) == 1
+
+
+def test_without_the_package_that_checks_schemas_nothing_is_sent(
+    client, sandbox, tmp_path, monkeypatch, papers
+):
+    made = plan(client, 1, "SE", "LOCAL")
+    monkeypatch.setitem(sys.modules, "jsonschema", None)
+    with pytest.raises(errors.MissingDependencyError, match="orders"):
+        run(made, tmp_path, papers=papers)
     assert not sent(sandbox, "create_order")
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-INVENTORY, ACTIVATION = NOTEBOOKS
+INVENTORY, ACTIVATION, *_ = NOTEBOOKS
 #: The start of a path as this, or another person's, machine has them.
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|Users|var|work|mnt)/|\b[A-Z]:\\")
 

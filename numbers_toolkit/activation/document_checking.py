@@ -25,6 +25,7 @@ __all__ = ["Upload", "check_documents", "size_text"]
 #: The API states no limit; beyond this a file is not even read.
 _MOST_BYTES: Final = 100 * 1024 * 1024
 _KILO: Final = 1000
+_LONGEST_PATH: Final = 400
 _TEXT_BEGINNING: Final = 4096
 
 
@@ -173,7 +174,7 @@ def _content(given: Attachment) -> tuple[HiddenBytes, str]:
     if given.path is None:
         content = HiddenBytes(given.content or b"")
         return content, "" if content else "the content is empty"
-    told = shown(given.path)
+    told = shown(given.path, _LONGEST_PATH)
     try:
         path = given.path.expanduser()
         if not path.exists():

@@ -7,7 +7,6 @@ surely ended, or a person says so; and since nobody can submit it, it never cost
 
 from __future__ import annotations
 
-import contextlib
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import errors
@@ -137,9 +136,13 @@ def prepare_papers(desk: Desk) -> None:
         if one.route == "order" and one.phone_number not in desk.history.ended:
             kinds.setdefault((one.region_code, one.number_type), one)
     for one in kinds.values():
-        # What is wrong is told for each number when its turn comes.
-        with contextlib.suppress(NumberEnded, RunStopped, Unreadable, errors.NumbersToolkitError):
+        try:
             prepared_papers(one, desk)
+        except errors.MissingDependencyError:
+            raise
+        except (NumberEnded, RunStopped, Unreadable, errors.NumbersToolkitError):
+            # What is wrong is told for each number when its turn comes.
+            continue
 
 
 def _no_order(number: PlannedNumber, desk: Desk) -> str:
@@ -242,23 +245,31 @@ def _submitted(
         raise _Expired
     if state == CREATED:
         check_price(number, wire.cost_of_order(answer, number.phone_number) or number.cost, _UNSPENT)
-        _filed(number, desk, order_id, prepared)
-        _submit(desk, steps, order_id, _named("submit", turn))
+        waiting = _filed(number, desk, order_id, prepared)
+        _submit(desk, steps, order_id, _named("submit", turn), waiting=waiting)
     elif state == BLOCKED and prepared is not None and not _filed_before(number, desk, order_id, prepared):
-        _filed(number, desk, order_id, prepared)
-        _submit(desk, steps, order_id, f"submit with {prepared.digest[:8]}", blocked=True)
+        waiting = _filed(number, desk, order_id, prepared)
+        again = f"submit with {prepared.digest[:8]}"
+        _submit(desk, steps, order_id, again, blocked=True, waiting=waiting)
 
 
 def _filed_before(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers) -> bool:
-    record = desk.history.step(number.phone_number, f"papers {order_id}")
-    return bool(record.facts.get("digest") == prepared.digest)
+    record = desk.history.step(number.phone_number, _papers_step(order_id))
+    return record.result == history.DONE and record.facts.get("digest") == prepared.digest
 
 
-def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers | None) -> None:
+def _papers_step(order_id: str) -> str:
+    return f"papers {order_id}"
+
+
+def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers | None) -> bool:
+    """File the papers; tells whether the API is still taking up files."""
     if prepared is None or _filed_before(number, desk, order_id, prepared):
-        return
+        return False
+    already = str(desk.history.step(number.phone_number, _papers_step(order_id)).facts.get("digest", ""))
+    _note_papers(number, desk, order_id, prepared, history.NOT_DONE)
     try:
-        desk.read(lambda: file_papers(desk.client, order_id, prepared))
+        filing = desk.read(lambda: file_papers(desk.client, order_id, prepared, already=already))
     except errors.PapersError as error:
         raise NumberEnded(
             NOT_TRIED,
@@ -273,17 +284,26 @@ def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedP
             "Go on with resume_activation.",
             order_id=order_id,
         ) from error
-    # The papers themselves are personal and stay out of the journal.
+    _note_papers(number, desk, order_id, prepared, history.DONE)
+    return bool(filing.waiting)
+
+
+def _note_papers(
+    number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers, result: str
+) -> None:
+    """Write down which papers are filed: their digest alone, since what they say is personal."""
     desk.write(
         "outcome",
         number=number.phone_number,
-        step=f"papers {order_id}",
-        result=history.DONE,
+        step=_papers_step(order_id),
+        result=result,
         facts={"digest": prepared.digest},
     )
 
 
-def _submit(desk: Desk, steps: Steps, order_id: str, step: str, *, blocked: bool = False) -> None:
+def _submit(
+    desk: Desk, steps: Steps, order_id: str, step: str, *, blocked: bool = False, waiting: bool = False
+) -> None:
     unsubmitted = (CREATED, BLOCKED) if blocked else (CREATED,)
 
     def settle(_record: StepRecord) -> Settlement:
@@ -298,13 +318,24 @@ def _submit(desk: Desk, steps: Steps, order_id: str, step: str, *, blocked: bool
         )
     except Refused as refusal:
         if settle(steps.record(step)).result == history.NOT_DONE:
-            raise NumberEnded(
-                REFUSED,
-                f"The order can't be submitted: {refusal.reason}. {_UNSPENT}",
-                "Complete what the API asks for and go on with resume_activation(journal, papers=...).",
-                order_id=order_id,
-                again=True,
-            ) from refusal
+            raise _unsubmitted(order_id, refusal.reason, waiting=waiting) from refusal
+
+
+def _unsubmitted(order_id: str, reason: str, *, waiting: bool) -> NumberEnded:
+    if waiting:
+        return NumberEnded(
+            NOT_TRIED,
+            f"The API is still taking up the files of order {order_id} ({reason}). {_UNSPENT}",
+            "Go on with resume_activation(journal, papers=...) in a few minutes.",
+            order_id=order_id,
+        )
+    return NumberEnded(
+        REFUSED,
+        f"The order can't be submitted: {reason}. {_UNSPENT}",
+        "Complete what the API asks for and go on with resume_activation(journal, papers=...).",
+        order_id=order_id,
+        again=True,
+    )
 
 
 # -- follow -----------------------------------------------------------------------------------------------------

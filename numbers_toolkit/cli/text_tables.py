@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -32,14 +33,25 @@ def text_table(rows: Sequence[Mapping[str, str]], *, most: int | None = None) ->
     """
     shown = [{name: _cut(text) for name, text in row.items()} for row in rows[:most]]
     names = [name for name in (shown[0] if shown else {}) if any(row[name] for row in shown)]
-    widths = {name: max(len(name), *(len(row[name]) for row in shown)) for name in names}
     lines = [{name: name for name in names}, *shown]
-    return "\n".join(_GAP.join(line[name].ljust(widths[name]) for name in names).rstrip() for line in lines)
+    widths = {name: max(_width(line[name]) for line in lines) for name in names}
+    return "\n".join(
+        _GAP.join(line[name] + " " * (widths[name] - _width(line[name])) for name in names).rstrip()
+        for line in lines
+    )
 
 
 def _cut(text: str) -> str:
     line = "".join(one if one.isprintable() else "\ufffd" for one in " ".join(text.split()))
     return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
+
+
+def _width(text: str) -> int:
+    """Return the cells of a terminal that a text takes: some scripts have signs two cells wide, and marks of none."""
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
+        for one in text
+    )
 
 
 def counted(count: int, one: str = "number") -> str:
