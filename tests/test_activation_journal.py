@@ -164,6 +164,13 @@ def test_unknown_lines_and_fields_are_kept_and_warned_about(tmp_path):
     assert History(content.plan, content.lines).ended["+13075550142"]["outcome"] == "activated"
 
 
+def test_half_a_character_from_the_api_is_written_and_read_back(tmp_path):
+    book = begun(tmp_path / "j.jsonl")
+    book.write("ended", number="+13075550142", outcome="refused", reason="\ud83d caf\u00e9 \x00")
+    book.close()
+    assert read_journal(tmp_path / "j.jsonl").lines[0]["reason"] == "\ud83d caf\u00e9 \x00"
+
+
 def test_a_full_disk_stops_before_anything_is_sent_and_leaves_a_sound_journal(tmp_path, monkeypatch):
     path = tmp_path / "j.jsonl"
     book = begun(path)

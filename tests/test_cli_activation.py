@@ -251,6 +251,33 @@ def test_file_that_is_no_journal_is_left_alone(sandbox: nt.Sandbox, tmp_path: Pa
     assert not sandbox.requests
 
 
+def test_journal_is_not_overwritten_by_a_plan(sandbox: nt.Sandbox, tmp_path: Path) -> None:
+    journal, env = tmp_path / "run.jsonl", environment_of(sandbox)
+    run("activate", "--wish", "1 US LOCAL", "--journal", str(journal), "--yes", env=env)
+    before = journal.read_bytes()
+    done = run("activate", "--wish", "1 US LOCAL", "--dry-run", "--save-plan", str(journal), env=env)
+
+    assert done.returncode == 2
+    assert "is the journal of a run" in told(done)
+    assert journal.read_bytes() == before
+
+
+def test_what_was_spent_is_said_also_where_the_table_can_not_be_written(
+    sandbox: nt.Sandbox, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "result.csv"
+    blocked.mkdir()
+    done = run(
+        "activate", "--wish", "1 US LOCAL", "--journal", str(tmp_path / "run.jsonl"), "--yes",
+        "--output", str(blocked), env=environment_of(sandbox),
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert "1 activated of 1 planned; spent 1.20 USD." in told(done)
+    assert f"Journal: {tmp_path / 'run.jsonl'}" in done.stderr
+    assert "can't be written" in done.stderr or "Error" in done.stderr
+
+
 def test_plan_is_carried_out_by_the_command_that_made_it(sandbox: nt.Sandbox, tmp_path: Path) -> None:
     plan, env = str(tmp_path / "plan.json"), environment_of(sandbox)
     run("activate", "--wish", "1 US LOCAL", "--dry-run", "--save-plan", plan, env=env)

@@ -10,6 +10,11 @@ def test_columns_stand_under_each_other_and_empty_ones_are_left_out() -> None:
     assert text_table(rows) == "name        price\nFront desk  1\nB           12"
 
 
+def test_wide_signs_count_as_what_they_take() -> None:
+    lines = text_table([{"name": "倉庫", "price": "1"}, {"name": "Cafe\u0301", "price": "2"}]).splitlines()
+    assert lines == ["name  price", "倉庫  1", "Cafe\u0301  2"]
+
+
 def test_text_of_others_can_not_act_on_the_terminal() -> None:
     shown = text_table([{"name": "\x1b[31mred\x07\nnext line \u202eback"}])
     assert len(shown.splitlines()) == 2

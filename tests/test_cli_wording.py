@@ -53,6 +53,7 @@ def test_arguments_become_options_and_functions_commands(text: str, typed: str) 
         "there are row, national, display_name, voice_id, callback_url.",
         "field 'smsConfiguration.servicePlanId': must be given",
         "{campaign_id} in braces",
+        "service_plan_id of 11 numbers",
         "",
     ],
 )

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from filelock import FileLock, Timeout
 
-from numbers_toolkit.activation.plain import checksum
+from numbers_toolkit.activation.plain import checksum, text_bytes
 from numbers_toolkit.activation.plan import Plan, plan_from_content
 from numbers_toolkit.errors import (
     JournalError,
@@ -279,7 +279,7 @@ class Journal:
                 raise _unwritable(self.path, self._fault)
             line: dict[str, Any] = {"what": what, "at": self._now(), **facts}
             line["check"] = _check_of(line, self.check)
-            data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+            data = text_bytes(json.dumps(line, ensure_ascii=False)) + b"\n"
             try:
                 _write_all(self._descriptor, data)
                 _flush(self._descriptor)

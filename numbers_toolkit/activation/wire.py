@@ -1,4 +1,4 @@
-"""What a run reads in single answers of the API: the only place in this folder that spells their names.
+"""What a run reads in single answers of the API, by the names that these have on the wire.
 
 An answer can lack anything; what is absent, null or empty reads as ``""`` or None.
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_and_carry_out"]
 
+#: How every journal begins.
+_JOURNAL: Final = b'{"what": "plan"'
 _UNDONE: Final = {"activation": "bought", "release": "released", "update": "changed", "repair": "changed"}
 
 
@@ -61,7 +63,8 @@ def plan_and_carry_out(purpose: str, options: dict[str, Any], make: Callable[[Nu
     papers = read_papers(options.get("papers"))
     with connected(options) as client:
         try:
-            plan = loaded or make(client)
+            # An empty plan is a plan, too.
+            plan = make(client) if loaded is None else loaded
             agreed = _prepared(plan, options, started=started)
         except KeyboardInterrupt:
             click.echo(f"Interrupted; nothing was {_UNDONE[purpose]}.", err=True)
@@ -79,6 +82,7 @@ def _check_options(purpose: str, options: dict[str, Any]) -> None:
     check_writable(options["output"])
     if options["save_plan"]:
         check_writable(options["save_plan"], "--save-plan")
+        _refuse_journal(options["save_plan"])
     if options["dry_run"]:
         return
     if not options["journal"]:
@@ -88,6 +92,18 @@ def _check_options(purpose: str, options: dict[str, Any]) -> None:
         )
     check_writable(options["journal"], "--journal")
     require_consent(yes=options["yes"], verb={"activation": "buy"}.get(purpose, purpose))
+
+
+def _refuse_journal(path: str) -> None:
+    """Refuse to write a plan where a journal stands, which is all that is known of a run."""
+    file = Path(path).expanduser()
+    if file.is_file():
+        with file.open("rb") as opened:
+            if opened.read(len(_JOURNAL)) == _JOURNAL:
+                raise click.UsageError(
+                    f"{file} is the journal of a run; choose another --save-plan, so that it is not lost. Nothing was "
+                    "sent."
+                )
 
 
 def _loaded(purpose: str, file: str | None) -> Plan | None:

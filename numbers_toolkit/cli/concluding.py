@@ -35,14 +35,17 @@ _SETTLED: Final = ("PROVISIONED", "NOT_CONFIGURED")
 
 def conclude(result: Result, options: dict[str, Any]) -> None:
     """Deliver the table of a result, then say on standard error what it comes to and how to go on."""
-    _deliver(result, options["output"])
     lines = _reasons(result)
     if result.stopped:
         lines.append(f"Stopped early: {as_typed(result.stopped)}")
     lines.append(("Dry run: " if result.dry_run else "") + result.sentence())
     if result.journal is not None:
         lines += [f"Journal: {result.journal}", *_ways_on(result, options)]
-    click.echo("\n".join(lines), err=True)
+    try:
+        _deliver(result, options["output"])
+    finally:
+        # What was spent is said also where the table can't be written.
+        click.echo("\n".join(lines), err=True)
 
 
 def _deliver(result: Result, output: str) -> None:

@@ -58,10 +58,13 @@ def _row(item: Item) -> dict[str, str]:
 
 
 def _change(item: PlannedUpdate) -> str:
-    told = [
-        f"{name} {item.before.get(name) or 'none'} -> {to or 'none'}" for name, to in item.changes.items()
-    ]
-    return "; ".join(told)
+    return "; ".join(_changed(name, item.before.get(name, ""), to) for name, to in item.changes.items())
+
+
+def _changed(name: str, before: str, to: str) -> str:
+    if not to:
+        return f"{name} taken off"
+    return f"{name} {before} -> {to}" if before and before != to else f"{name} {to}"
 
 
 def _advice(plan: Plan) -> list[str]:

@@ -40,7 +40,7 @@ _ALSO_COLUMNS: Final[Mapping[str, str]] = {
 }
 _NOT_A_PART: Final = r"(?<![\w.{'\"-])"
 _NAMES: Final = re.compile(
-    rf"{_NOT_A_PART}(?:(?P<name>{'|'.join(_ARGUMENTS)})\b|(?P<column>{'|'.join(_ALSO_COLUMNS)})"
+    rf"{_NOT_A_PART}(?:(?P<name>{'|'.join(_ARGUMENTS)})\b(?! of \d)|(?P<column>{'|'.join(_ALSO_COLUMNS)})"
     r"(?==| ['{]| (?:carries|holds|has|is|names|begins)\b))(?P<value>=(?=['\"]))?=?"
 )
 _REPLACED: Final = (

@@ -173,7 +173,7 @@ class Run:
                 self._after_death()
             elif ending.error in STORMY and self.disturbance.storms:
                 self.tally.not_begun += 1
-            elif ending.error or self.tally.faults:
+            elif ending.error:
                 self._fault(f"a process ended with {ending.error}: {ending.told.get('message')}")
                 break
             elif not ending.told["open"]:
