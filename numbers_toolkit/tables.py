@@ -427,7 +427,7 @@ PLANNED: Final = Table(
         _category("voice_id", "app, trunk or service id that it is set up with"),
         _category("callback_url", "where its events are to go"),
         Column("papers_required", "flag", "registration data or documents are required"),
-        Column("wish", "count", "position of the wish that it fulfils, from 0; missing for a chosen number"),
+        Column("wish", "count", "number of the wish that it fulfils, from 1; missing for a chosen number"),
         _text("changes", "what is changed: old and new value of each field"),
         _text("display_name", "name that it is given, or has when it is given back"),
         _ENDS_AT,

@@ -57,13 +57,18 @@ def command(arguments: Iterable[str], before: str = "") -> list[str]:
 
 
 def run(
-    *arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None, before: str = ""
+    *arguments: str,
+    cwd: Path | None = None,
+    env: dict[str, str] | None = None,
+    before: str = "",
+    output: Any = subprocess.PIPE,
 ) -> subprocess.CompletedProcess[str]:
     """Run a command where nobody can be asked."""
     return subprocess.run(
         command(arguments, before),
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=output,
+        stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         cwd=cwd,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -495,7 +496,7 @@ class Reader(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag != "br":
+        if tag not in ("br", "wbr"):
             self.open.append(tag)
         self.links += [value or "" for name, value in attrs if name == "href"]
 
@@ -503,7 +504,7 @@ class Reader(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        self.text += data if self.open[-1] != "style" else ""
 
 
 def test_page_says_what_to_give_and_links_the_form() -> None:
@@ -528,11 +529,46 @@ def test_page_of_many_fields_says_how_many_more() -> None:
     assert "And 30 more rows" in read(asked(schema))._repr_html_()
 
 
+def test_page_of_many_fields_folds_all_but_the_first() -> None:
+    schema = {
+        "required": ["last"],
+        "properties": {**{f"field{place}": {} for place in range(30)}, "last": {}},
+    }
+
+    html = read(asked(schema))._repr_html_()
+
+    assert "<summary>16 more</summary>" in html
+    assert html.index(">last<") < html.index("<details>")
+
+
+def test_page_from_another_source_names_it() -> None:
+    needed = replace(read({**PUBLISHED, "fields": {"schema": SCHEMA}}), source="production")
+
+    assert '<span class="badge bad">production</span>' in needed._repr_html_()
+    assert "SANDBOX" not in needed._repr_html_()
+
+
+def test_example_to_copy_keeps_its_lines_and_is_not_cut() -> None:
+    schema = {
+        "required": [f"field{place}" for place in range(60)],
+        "properties": {f"field{p}": {} for p in range(60)},
+    }
+    needed = read(asked(schema))
+    reader = Reader()
+
+    reader.feed(needed._repr_html_())
+
+    assert needed.example() in reader.text
+
+
 def test_page_from_the_sandbox_says_so(client: nt.NumbersClient) -> None:
     needed = order_requirements(client, "DE", "MOBILE")
 
     assert needed.source == "sandbox"
-    assert "Sandbox:" in needed._repr_html_()
+    html = needed._repr_html_()
+    assert '<span class="badge warn">SANDBOX</span>' in html
+    assert "invented requirements of the sandbox" in html
+    assert html.startswith('<div class="numbers-toolkit">')
     assert needed.to_frame().attrs["source"] == "sandbox"
 
 

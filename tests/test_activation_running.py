@@ -636,7 +636,24 @@ def test_without_a_client_the_environment_decides(sandbox, client, tmp_path, mon
         "SINCH_AUTH_URL": sandbox.auth_url,
     }.items():
         monkeypatch.setenv(name, value)
+    client.close()
     assert run(made, tmp_path).counts == {"activated": 1}
+
+
+def test_resuming_needs_no_client_while_the_project_is_connected(client, sandbox, tmp_path):
+    made = plan(client, 2)
+    sandbox.faults.add("unavailable", operation="rent")
+    run(made, tmp_path)
+    sandbox.faults.clear()
+    assert nt.resume_activation(tmp_path / "run.jsonl", progress=False).counts == {"activated": 2}
+
+
+def test_without_client_and_credentials_a_loaded_plan_says_what_is_missing(client, sandbox, tmp_path):
+    made = nt.load_plan(plan(client, 1).save(tmp_path / "p.json"))
+    client.close()
+    with pytest.raises(errors.ConfigurationError):
+        run(made, tmp_path)
+    assert not (tmp_path / "run.jsonl").exists()
 
 
 def test_read_result_tells_an_interrupted_run_without_a_client(client, tmp_path):

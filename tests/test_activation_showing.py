@@ -24,7 +24,7 @@ from plans import change_plan, plan_of, planned
 
 HOSTILE = "</bdi></style><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>\x00\x1b[31m\u202e"
 MADE = "project 7f2c9a4e-51d8-4b63-9e0a-6c1d85b2f347, made 2026-03-02 09:00 UTC"
-VOID = {"br", "img", "meta", "link", "input", "hr"}
+VOID = {"br", "wbr", "img", "meta", "link", "input", "hr"}
 SEK = Cost(Decimal("0.00"), Decimal("12.00"), "SEK", 12)
 
 
@@ -34,6 +34,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.marks: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
         self.words: list[tuple[tuple[str, ...], str]] = []
         self.tables: list[list[list[str]]] = []
@@ -43,6 +44,7 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
+        self.marks.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
         if tag == "table":
@@ -51,11 +53,12 @@ class Page(HTMLParser):
             self.tables[-1].append([])
         elif tag in ("th", "td"):
             self.tables[-1][-1].append("")
-        elif tag == "br" and "td" in self.open:
+        elif tag == "br" and {"th", "td"} & set(self.open):
             self.tables[-1][-1][-1] += " "
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.marks.append((f"/{tag}", {}))
 
     def handle_data(self, data):
         self.words.append((tuple(self.open), data))
@@ -97,6 +100,19 @@ def mixed(**given):
     }
     items = (planned(**bought), planned("+13075550177", **bought), planned("+46701740605", **ordered))
     return plan_of(*items, **{**defaults, **given})
+
+
+def long_tables(shown):
+    """The rows of each table in sight, and of each that is folded."""
+    found = {"in sight": [], "folded": []}
+    folded = 0
+    for tag, _ in shown.marks:
+        folded += {"details": 1, "/details": -1}.get(tag, 0)
+        if tag == "table":
+            found["folded" if folded else "in sight"].append(0)
+        elif tag == "tr":
+            found["folded" if folded else "in sight"][-1] += 1
+    return {where: [rows - 1 for rows in tables_found] for where, tables_found in found.items()}
 
 
 def many(count):
@@ -157,7 +173,9 @@ def test_page_of_a_plan_says_all_that_matters():
         "for 1 number",
         "2 US LOCAL SMS: 2 found",
         "Look twice.",
-        "12.00 SEK (paid 12 at once)",
+        "paid 12 at once",
+        "1.00 USD a month",
+        "Wish 1",
         "required",
         "a1b2c3d4e5f60718",
         "7f2c9a4e-51d8-4b63-9e0a-6c1d85b2f347",
@@ -170,31 +188,53 @@ def test_costs_stand_in_a_row_for_each_currency_with_their_budgets():
     costs, _ = page(mixed()).tables
 
     assert costs == [
-        [
-            "Currency", "Numbers", "Setup", "Setup budget", "Each month", "Monthly budget", "First payment",
-            "First year", "Most for one",
-        ],
-        ["SEK", "1", "0.00", "5", "12.00", "15", "144.00", "144.00", "13"],
-        ["USD", "2", "1.20", "20.00", "1.20", "30.00", "2.40", "15.60", "1.00"],
-    ]  # fmt: skip
+        ["Currency", "Setup", "Each month", "First payment", "First year"],
+        ["SEK 1 number", "0.00 of 5", "12.00 of 15", "144.00", "144.00"],
+        ["USD 2 numbers", "1.20 of 20.00", "1.20 of 30.00", "2.40", "15.60"],
+    ]
+    assert "Small below an amount: your budget for it." in page(mixed()).text("p")
+    assert "budget" not in page(plan_of()).text()
+
+
+def test_costs_stand_below_each_other_in_a_narrow_window():
+    first, second = (attrs for tag, attrs in page(mixed()).elements if "scroll" in (attrs.get("class") or ""))
+    labels = [attrs["data-label"] for tag, attrs in page(mixed()).elements if "data-label" in attrs]
+
+    assert (first["class"], second["class"]) == ("scroll stacks", "scroll")
+    assert labels == ["Currency", "Setup", "Each month", "First payment", "First year"] * 2
+    assert "@container (max-width: 480px)" in STYLE
+    assert "content: attr(data-label)" in STYLE
+
+
+def test_budgets_in_currencies_that_the_plan_does_not_pay_in_are_left_out():
+    budgets = MappingProxyType({"EUR": Decimal(100), "SEK": Decimal(0), "USD": Decimal("20.00")})
+    plan = mixed(max_setup=budgets, max_monthly=budgets | {"SEK": Decimal(15)}, max_price=budgets)
+
+    assert "EUR" not in plan._repr_html_()
+    assert "EUR" not in repr(plan)
+    assert page(plan).tables[0][1][1] == "0.00 of 0"
+    assert "  max_setup: 0.00 of 0 SEK" in repr(plan).splitlines()
 
 
 def test_columns_that_say_nothing_are_left_out():
     costs, numbers = page(plan_of()).tables
 
-    assert costs[0] == ["Currency", "Numbers", "Setup", "Each month", "First payment", "First year"]
-    assert numbers[0] == ["Number", "Region", "Type", "Can do", "Setup", "Each month", "Route"]
+    assert costs[0] == ["Currency", "Setup", "Each month", "First payment", "First year"]
+    assert numbers[0] == ["Number", "Kind", "Can do", "Setup", "Each month", "Route"]
 
 
-def test_each_number_has_its_route_and_the_reason():
-    _, numbers = page(mixed()).tables
+def test_each_number_has_its_route_and_the_reason_is_told_once():
+    shown = page(mixed())
+    _, numbers = shown.tables
 
-    assert numbers[1][:4] == ["+13075550142", "US", "LOCAL", "SMS VOICE"]
-    assert [row[6:8] for row in numbers[1:]] == [
-        ["rent", "US LOCAL: bought at once by :rent"],
-        ["rent", "US LOCAL: bought at once by :rent"],
-        ["order", ":rent is documented for US LOCAL only"],
-    ]
+    assert numbers[1] == [
+        "+13075550142", "US LOCAL", "SMS, VOICE", "0.60 USD", "0.60 USD", "rent", "–", "1",
+    ]  # fmt: skip
+    assert numbers[3] == [
+        "+46701740605", "SE LOCAL", "VOICE", "0.00 SEK", "12.00 SEK paid 12 at once", "order", "required", "–",
+    ]  # fmt: skip
+    assert shown.text().count("US LOCAL: bought at once by :rent") == 1
+    assert mixed().to_frame()["reason"].tolist()[0] == "US LOCAL: bought at once by :rent"
 
 
 def test_sandbox_is_named_where_the_eye_falls_first():
@@ -215,14 +255,36 @@ def test_another_source_is_named_and_not_called_sandbox(source):
     assert "SANDBOX" not in repr(plan)
 
 
-@pytest.mark.parametrize(("count", "rows"), [(1, 1), (50, 50), (51, 50), (500, 50)])
-def test_long_plan_shows_its_first_fifty_numbers(count, rows):
+@pytest.mark.parametrize(
+    ("count", "in_sight", "folded"),
+    [
+        (1, 1, []),
+        (12, 12, []),
+        (13, 10, [3]),
+        (25, 10, [15]),
+        (50, 10, [40]),
+        (51, 10, [40]),
+        (500, 10, [40]),
+    ],
+)
+def test_long_plan_shows_ten_numbers_and_folds_up_to_fifty(count, in_sight, folded):
     shown = page(many(count))
 
-    assert len(shown.tables[1]) == rows + 1
+    assert long_tables(shown) == {"in sight": [1, in_sight], "folded": folded}
     assert f"{count:,} number{'s' if count > 1 else ''} to buy" in shown.text("h3")
-    more = f"And {count - rows:,} more: plan.to_frame() has all {count:,}."
+    assert shown.text("summary") == (f"{folded[0]} more" if folded else "")
+    more = f"And {count - 50:,} more: plan.to_frame() has all {count:,}."
     assert (more in shown.text()) == (count > 50)
+
+
+def test_folded_rows_have_the_columns_of_those_in_sight():
+    plan = plan_of(*(planned(f"+1307{index:07}", papers=index == 20) for index in range(25)))
+    _, first, rest = page(plan).tables
+
+    assert first[0] == rest[0]
+    assert "Papers" in first[0]
+    assert "details" in {tag for tag, _ in page(plan).elements}
+    assert "summary:focus-visible" in STYLE
 
 
 def test_page_and_text_of_a_large_plan_stay_small():
@@ -259,7 +321,7 @@ def test_text_of_a_plan_is_compact_and_complete():
         "  Service plan: 3d5b0c7f9e1a4d62b8f0a4c6e2d19b57, for 2 of 3 numbers",
         "  Campaign: CQ4T8ZK, for 2 of 3 numbers",
         "  Papers required: for 1 number",
-        "  Wish 0: 2 US LOCAL SMS: 2 found",
+        "  Wish 1: 2 US LOCAL SMS: 2 found",
         "  ! Papers: SE LOCAL asks for registration data.",
         "  ! Look twice.",
     ]
@@ -276,17 +338,14 @@ def test_page_of_changes_shows_old_and_new_of_each_number():
         "campaign_id: COLD123 → (nothing) → CNEW123 display_name: (nothing) → New "
         "callback_url: https://hooks.example.com → (nothing)"
     )
-    assert updates[1] == ["+13075550142", "US", "LOCAL", old_and_new, "campaign is full"]
+    assert updates[1] == ["+13075550142", "US LOCAL", old_and_new, "campaign is full"]
     assert releases[1] == [
-        "+46701740601", "Desk", "SE", "MOBILE", "2026-04-01 09:15 UTC", "12.00 SEK", "not used",
+        "+46701740601", "Desk", "SE MOBILE", "2026-04-01 09:15 UTC", "12.00 SEK", "not used",
     ]  # fmt: skip
     assert advice[1] == [
+        "call support SMS CAMPAIGN_NOT_AVAILABLE",
+        "Check the campaign id. Not before 2026-03-03 09:00 UTC.",
         "+13075550199",
-        "SMS",
-        "CAMPAIGN_NOT_AVAILABLE",
-        "call support",
-        "Check the campaign id.",
-        "2026-03-03 09:00 UTC",
     ]
     told = shown.text()
     assert "2 numbers given back: saves 24.00 SEK a month" in told
@@ -336,6 +395,66 @@ def test_repair_plan_of_advice_alone_offers_nothing_to_carry_out():
     assert len(shown.tables) == 1
 
 
+def advised(count, **given):
+    """A repair plan that advises the same for numbers of different service plans."""
+    text = (
+        "Check the plan. It was plan {0}; to use another one, give it as service_plan_id=. Then plan again."
+    )
+    advice = tuple(
+        Advice(
+            phone_number=f"+1307{index:07}",
+            **{
+                "step": "change plan",
+                "error_code": "SMS_FAILED",
+                "service": "SMS",
+                "text": text.format(index),
+            }
+            | given,
+        )
+        for index in range(count)
+    )
+    return change_plan(purpose="repair", advice=advice)
+
+
+def test_advice_is_told_once_with_what_differs_beside_each_number():
+    (table,) = page(advised(3)).tables
+
+    assert table[1:] == [
+        [
+            "change plan SMS SMS_FAILED",
+            "Check the plan. To use another one, give it as service_plan_id=. Then plan again.",
+            "+13070000000 It was plan 0 +13070000001 It was plan 1 +13070000002 It was plan 2",
+        ]
+    ]
+
+
+def test_advice_that_is_the_same_for_all_names_them_in_one_line():
+    (table,) = page(advised(12, text="Add credit; then plan again.")).tables
+
+    assert table[1][1] == "Add credit; then plan again."
+    assert table[1][2].startswith("+13070000000, +13070000001")
+    assert table[1][2].endswith("+13070000007 and 4 more")
+
+
+def test_advice_for_many_numbers_folds_all_but_the_first():
+    plan = advised(500)
+    shown = page(plan)
+
+    assert shown.text("summary") == "497 numbers more"
+    assert "and 450 more in plan.advice" in shown.text("details")
+    assert len(plan._repr_html_()) < 30_000
+
+
+def test_advice_of_another_step_or_code_is_another_row():
+    plan = advised(1)
+    other = advised(1, step="call support", text="x" * 1000).advice
+    (table,) = page(change_plan(purpose="repair", advice=plan.advice + other)).tables
+
+    assert [row[0] for row in table[1:]] == ["change plan SMS SMS_FAILED", "call support SMS SMS_FAILED"]
+    # What to call stands at the end of it, so it is not cut.
+    assert table[2][1] == "x" * 1000
+
+
 def test_number_without_a_price_or_end_is_given_back_all_the_same():
     plan = change_plan(PlannedRelease(phone_number="+13075550142"), purpose="release")
 
@@ -381,14 +500,122 @@ def test_result_puts_what_a_person_has_to_look_after_first():
     assert badges == ["SANDBOX", "1 activated", "1 taken", "1 refused", "1 unknown", "1 not tried"]
 
 
-def test_result_that_stopped_early_or_was_a_rehearsal_says_so():
+def test_result_that_stopped_early_says_so():
     stopped = result("not tried", stopped="a trial account")
-    rehearsal = result("not tried", dry_run=True)
 
     assert "Stopped early: a trial account" in page(stopped).text("div")
     assert "! Stopped early: a trial account" in repr(stopped)
-    assert "A dry run: nothing that costs or changes anything was sent." in page(rehearsal).text("div")
-    assert "A dry run" in repr(rehearsal)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "in_sight", "folded"),
+    [
+        (["activated"] * 25, [10], [15]),
+        (["activated"] * 8 + ["taken"] * 2, [10], []),
+        (["activated"] * 20 + ["taken"] * 5, [5], [20]),
+        (["activated"] * 20 + ["unknown"] * 30, [10], [20, 20]),
+        (["unknown"] * 30, [10], [20]),
+        (["activated"] * 400 + ["unknown"] * 100, [10], [40, 50]),
+    ],
+)
+def test_long_result_folds_what_went_well(outcomes, in_sight, folded):
+    shown = page(result(*outcomes))
+
+    assert long_tables(shown) == {"in sight": in_sight, "folded": folded}
+    if "taken" in outcomes and folded:
+        assert {row[1] for row in shown.tables[0][1:]} == {"taken"}
+        assert shown.text("summary") == "20 as planned"
+
+
+def test_order_stands_with_its_state_and_id():
+    (table,) = page(result("unknown")).tables
+
+    assert dict(zip(*table, strict=True))["Action"] == "rent CREATED 01kq4yfz8d1c3b5n7m9v2x4w6t"
+
+
+# -- dry runs -----------------------------------------------------------------------------------------------
+
+
+def rehearsal(good, hindered=0):
+    """A dry run of numbers that could be bought, and of others that are gone."""
+    items = many(good + hindered).items
+    rows = [
+        NumberResult(one, "not tried", reason="Would be bought by :rent.")
+        if place < good
+        else NumberResult(one, "not tried", "It is no longer on offer.", "Make a new plan.")
+        for place, one in enumerate(items)
+    ]
+    return Result(many(len(items)), None, tuple(rows), dry_run=True)
+
+
+def test_dry_run_does_not_read_like_a_failure():
+    shown = page(rehearsal(25))
+
+    assert shown.text("h3") == "Dry run: nothing was sent that costs"
+    assert "25 would be bought" in shown.text("span")
+    assert (
+        "25 would be bought of 25 planned; the first payment would be 30.00 USD; spent nothing."
+        in shown.text()
+    )
+    assert "not tried" not in shown.text()
+    assert [attrs["class"] for _, attrs in shown.elements if "note" in (attrs.get("class") or "")] == [
+        "note good"
+    ]
+    assert shown.tables[0][:2] == [
+        ["Number", "What would be done", "Setup", "Each month"],
+        ["+13070000000", "Would be bought by :rent.", "0.60 USD", "0.60 USD"],
+    ]
+
+
+def test_dry_run_says_what_stands_against_numbers_and_folds_the_others():
+    tried = rehearsal(23, 2)
+    shown = page(tried)
+
+    assert long_tables(shown) == {"in sight": [2], "folded": [23]}
+    assert "23 would be bought" in shown.text("span")
+    assert "2 would not be done" in shown.text("span")
+    assert "23 would be bought of 25 planned; something stands against 2" in tried.sentence()
+    assert "27.60 USD" in tried.sentence()
+    assert "It is no longer on offer. Make a new plan." in shown.text("li")
+    assert shown.text().count("Make a new plan.") == 1
+    assert not tried.as_planned
+    assert len(tried.hindered) == 2
+
+
+def test_text_of_a_dry_run_is_compact_and_complete():
+    sentence = (
+        "1 would be bought of 2 planned; something stands against 1; the first payment would be 1.20 USD"
+    )
+    assert repr(rehearsal(1, 1)).splitlines() == [
+        f"Dry run of plan a1b2c3d4e5f60718 (sandbox): {sentence}; spent nothing.",
+        "  Nothing was sent that costs or changes anything.",
+        "  would not be done: +13070000001: It is no longer on offer. Make a new plan.",
+    ]
+
+
+def test_dry_run_in_which_nothing_could_be_done_says_so():
+    assert rehearsal(0, 2).sentence() == (
+        "none could be carried out of 2 planned; something stands against 2; spent nothing."
+    )
+
+
+def test_dry_run_of_changes_says_what_would_be_changed_and_saved():
+    plan = changes()
+    tried = Result(
+        plan, None, tuple(NumberResult(one, "not tried", "Would be.") for one in plan.items), dry_run=True
+    )
+
+    assert tried.sentence() == (
+        "1 would be changed and 2 would be released of 3 planned; would save 24.00 SEK a month; changed nothing."
+    )
+    assert page(tried).text("h3") == "Dry run: nothing was sent that changes anything"
+
+
+def test_real_result_has_nothing_of_a_dry_run():
+    real = result("not tried", "activated")
+
+    assert (real.hindered, real.would_be()) == ((), {})
+    assert "ry run" not in repr(real) + real._repr_html_()
 
 
 def test_every_outcome_has_its_look_and_its_place_in_the_table():
@@ -467,7 +694,8 @@ def test_frame_of_a_plan_to_buy():
     }
     assert {name: order[name] for name in wanted} == wanted
     assert all(pd.isna(order[name]) for name in ("service_plan_id", "wish", "changes", "ends_at"))
-    assert mixed().to_frame()["wish"].tolist()[:2] == [0, 0]
+    # Counted from 1, as in all that people see.
+    assert mixed().to_frame()["wish"].tolist()[:2] == [1, 1]
 
 
 def test_frame_of_changes():
@@ -616,7 +844,7 @@ def test_tables_have_headings_for_columns_and_rows():
 
 
 def test_style_reaches_nothing_but_its_own_page():
-    without_conditions = re.sub(r"@media[^{]+\{(.*?\})\s*\}", r"\1", STYLE)
+    without_conditions = re.sub(r"@(?:media|container)[^{]+\{(.*?\})\s*\}", r"\1", STYLE)
     selectors = [one.strip() for one in re.findall(r"([^{}]+)\{", without_conditions)]
 
     assert len(selectors) > 20

@@ -111,16 +111,12 @@ def test_interrupt_ends_what_is_under_way_and_says_how_to_go_on(
 def test_second_interrupt_ends_at_once_and_the_journal_knows(
     sandbox: nt.Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal, env, running, ended = (
-        str(tmp_path / "run.jsonl"),
-        environment_of(sandbox),
-        Running(),
-        threading.Event(),
-    )
+    journal, env, running = str(tmp_path / "run.jsonl"), environment_of(sandbox), Running()
+    ended, held = threading.Event(), []
 
     def interrupt_and_hold() -> None:
         running.send(signal.SIGINT)
-        ended.wait(60)
+        held.append(ended.wait(60))
 
     when(sandbox, "rent", 2, interrupt_and_hold, monkeypatch)
     command = ["activate", "--wish", "4 US LOCAL", "--concurrency", "1", "--journal", journal, "--yes"]
@@ -135,6 +131,7 @@ def test_second_interrupt_ends_at_once_and_the_journal_knows(
         ended.set()
     resumed = run("resume", journal, env=env)
 
+    assert held == [True], "the process waited for the answer instead of ending at once"
     assert process.returncode == 130
     assert f"numbers-toolkit resume {journal}" in errors
     assert resumed.returncode == 0
@@ -229,6 +226,7 @@ def test_order_that_may_be_lost_is_made_anew_on_a_persons_word_alone(
     yes, _ = on_terminal("resume", journal, "--no-progress", answers=(("anew? [y/N]", "y"),), env=env)
 
     assert (lost.returncode, unasked.returncode, no) == (1, 1, 1)
+    assert "anew?" not in unasked.stderr
     assert f"numbers-toolkit resume {journal} --order-again" in told(lost)
     assert "was lost" in refused
     assert before == 1

@@ -19,11 +19,11 @@ from numbers_toolkit.activation.desk import Desk, Options, Unreadable, now_text,
 from numbers_toolkit.activation.endings import FINAL, RunStopped
 from numbers_toolkit.activation.history import History
 from numbers_toolkit.activation.items import PlannedRelease
-from numbers_toolkit.activation.journal import Journal, locked, read_journal
+from numbers_toolkit.activation.journal import Journal, is_begun, locked, read_journal
 from numbers_toolkit.activation.pacing import Pacer
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
 from numbers_toolkit.activation.rehearsal import rehearse
-from numbers_toolkit.activation.remembered import client_of
+from numbers_toolkit.activation.remembered import client_of, open_client, remember_project
 from numbers_toolkit.activation.result import result_of
 from numbers_toolkit.activation.running import is_open, run
 from numbers_toolkit.progress import progress_bar
@@ -64,8 +64,8 @@ def activate(
     plan : ActivationPlan
         What to buy; from :func:`plan_activation` or :func:`load_plan`.
     client : NumbersClient, optional
-        The project. None takes the client that the plan was made with, else connects with the credentials
-        of the environment.
+        The project. None takes the client that the plan was made with, else the one that the project was
+        last worked with in this process, else connects with the credentials of the environment.
     journal : path-like
         File that the run writes; a new one for each plan, on a disk that lasts.
     papers : Papers or mapping, optional
@@ -303,20 +303,33 @@ def _options(**given: Any) -> Options:
 
 
 def _resolved(journal: str | os.PathLike[str]) -> Path:
-    path = Path(journal).expanduser().resolve()
-    if path.is_dir() or not path.parent.is_dir():
+    try:
+        path = Path(journal).expanduser().resolve()
+        fault = _unfit(path)
+    except OSError as error:
+        path, fault = Path(journal), error.strerror or str(error)
+    except (RuntimeError, TypeError, ValueError) as error:
+        path, fault = Path(repr(journal)), f"it is no name of a file ({error})"
+    if fault:
         raise errors.JournalError(
-            f"The journal {path} can't be used: "
-            + ("it is a folder." if path.is_dir() else "its folder does not exist.")
-            + " Name a file in a folder that is there. Nothing was sent."
+            f"The journal {path} can't be used: {fault}. Name a file in a folder that is there. Nothing was sent."
         )
     return path
+
+
+def _unfit(path: Path) -> str:
+    """Return why no journal can be kept there, ``""`` when one can."""
+    if path.is_dir():
+        return "it is a folder"
+    if path.exists() and not path.is_file():
+        return "it is no ordinary file"
+    return "" if path.parent.is_dir() else "its folder does not exist"
 
 
 @contextmanager
 def _connected(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersClient]:
     """Yield a client of the plan's project that has been heard from."""
-    found = client or client_of(plan)
+    found = client or client_of(plan) or open_client(plan.project_id)
     with ExitStack() as stack:
         if found is None:
             # Upwards only: connecting is the caller's business as a rule.
@@ -332,6 +345,7 @@ def _connected(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersClie
                 f"The plan was made with {plan.source} data, and the client is connected to {found.source}. Nothing "
                 "was sent that costs. Make a new plan with this client."
             )
+        remember_project(plan.project_id, found)
         yield found
 
 
@@ -367,7 +381,7 @@ def _start(
 ) -> Result:
     path = _resolved(journal)
     with locked(path):
-        if path.exists() and path.stat().st_size:
+        if is_begun(path):
             return _started_before(plan, read_journal(path))
         known = claims.claimed_by(plan.plan_id)
         if known is not None:

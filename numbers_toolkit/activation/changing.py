@@ -54,7 +54,7 @@ def _patched(number: str, desk: Desk, step: str, changes: Mapping[str, str]) -> 
     except Refused as refusal:
         raise NumberEnded(
             REFUSED,
-            _NOT_OURS if refusal.error.status == 404 else refusal.reason,  # noqa: PLR2004 - HTTP
+            refusal.reason if active_number(desk, number) is not None else _NOT_OURS,
             "Correct what the API refuses, and make a new plan for the number.",
         ) from refusal
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.papers import PreparedPapers
     from numbers_toolkit.client import NumbersClient
 
-__all__ = ["Filing", "file_papers", "review_notes"]
+__all__ = ["Filing", "file_papers", "review_notes", "without_values"]
 
 #: Source: enum UploadStatus.
 COMPLETED: Final = "COMPLETED"
@@ -194,6 +194,15 @@ def _reasons(refusal: APIError, details: Hidden) -> list[str]:
     ]
     general = shown(_without_values(refusal.api_message, details), 200)
     return told or [general or f"{refusal.status} {refusal.code}, without a reason".replace("  ", " ")]
+
+
+def without_values(told: Any, details: Hidden) -> Any:
+    """Return what the API said (text, or lists and objects of it) without any value of the data."""
+    if isinstance(told, str):
+        return _without_values(told, details)
+    if isinstance(told, Mapping):
+        return {name: without_values(one, details) for name, one in told.items()}
+    return [without_values(one, details) for one in told] if isinstance(told, (list, tuple)) else told
 
 
 def _without_values(text: str, details: Hidden) -> str:

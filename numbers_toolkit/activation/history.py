@@ -24,6 +24,7 @@ DONE: Final = "done"
 NOT_DONE: Final = "not done"
 REFUSED: Final = "refused"
 UNKNOWN: Final = "unknown"
+_RESULTS: Final = (DONE, NOT_DONE, REFUSED, UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -69,7 +70,8 @@ class History:
         self.ended: dict[str, Mapping[str, Any]] = {}
         self.runs = 0
         self.finished = False
-        self._steps: dict[tuple[str, str], StepRecord] = {}
+        self._steps: dict[str, dict[str, StepRecord]] = {}
+        self._replaces: dict[str, str] = {}
         self._lock = threading.RLock()
         for line in lines:
             self.add(line)
@@ -78,18 +80,23 @@ class History:
         """Take a line into account."""
         with self._lock:
             what, number = line.get("what"), str(line.get("number", ""))
+            if what in ("intention", "outcome"):
+                record = self._steps.setdefault(number, {}).setdefault(str(line["step"]), StepRecord())
+                # How the number ended in an earlier run says nothing of it any more.
+                self.ended.pop(number, None)
             if what == "intention":
-                record = self._steps.setdefault((number, str(line["step"])), StepRecord())
                 record.attempts += 1
                 record.result, record.announced_at = UNKNOWN, str(line["at"])
             elif what == "outcome":
-                record = self._steps.setdefault((number, str(line["step"])), StepRecord())
-                record.result, record.message = str(line["result"]), str(line.get("message", ""))
+                # A result that a newer version wrote is as uncertain as none.
+                told = str(line["result"])
+                record.result = told if told in _RESULTS else UNKNOWN
+                record.message = str(line.get("message", record.message))
                 record.facts = {**record.facts, **line.get("facts", {})}
             elif what == "replacement":
                 by = read_item(line["by"])
                 self.items[by.phone_number] = by
-                self.replaced[number] = by.phone_number
+                self.replaced[number], self._replaces[by.phone_number] = by.phone_number, number
             elif what == "ended":
                 self.ended[number] = line
             elif what == "run":
@@ -100,12 +107,12 @@ class History:
     def step(self, number: str, step: str) -> StepRecord:
         """Return what is known of a step; one that was never announced has no attempts."""
         with self._lock:
-            return self._steps.get((number, step), StepRecord())
+            return self._steps.get(number, {}).get(step) or StepRecord()
 
     def steps_of(self, number: str) -> dict[str, StepRecord]:
         """Return every step of a number, in the order in which they began."""
         with self._lock:
-            return {step: record for (one, step), record in self._steps.items() if one == number}
+            return dict(self._steps.get(number, {}))
 
     def attempts(self, number: str) -> int:
         """Return how many requests were announced for a number."""
@@ -114,7 +121,7 @@ class History:
     def replaces(self, number: str) -> str:
         """Return the number that this one replaced, ``""`` for none."""
         with self._lock:
-            return next((old for old, new in self.replaced.items() if new == number), "")
+            return self._replaces.get(number, "")
 
     def chosen(self) -> dict[str, Item]:
         """Return every number that was ever part of the run, replaced ones included."""

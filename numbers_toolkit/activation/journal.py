@@ -30,13 +30,15 @@ from numbers_toolkit.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORMAT", "KNOWN_LINES", "Journal", "JournalContent", "read_journal"]
+__all__ = ["FORMAT", "KNOWN_LINES", "Journal", "JournalContent", "is_begun", "read_journal"]
 
 FORMAT: Final = 1
 #: Kinds of lines; one that is not known comes from a newer version and is kept, but not understood.
 KNOWN_LINES: Final = (
     "plan", "run", "intention", "outcome", "replacement", "ended", "stopped", "finished", "set aside"
 )  # fmt: skip
+#: How every journal begins.
+_FIRST: Final = b'{"what": "plan", "at": "'
 _PRIVATE: Final = 0o600
 #: One system would write other line ends if it were not told.
 _APPEND: Final = os.O_RDWR | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -95,6 +97,22 @@ class JournalContent:
             )
 
 
+def is_begun(path: Path) -> bool:
+    """Whether a file holds anything but the beginning of a journal's first line.
+
+    That much is left of a run that ended while it began; nothing can have been sent for it.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.readline()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        # Whoever reads it tells why that can't be done.
+        return True
+    return data.endswith(b"\n") or not (data.startswith(_FIRST) or _FIRST.startswith(data))
+
+
 def read_journal(path: str | os.PathLike[str]) -> JournalContent:
     """Read a journal and check that nothing in it was changed.
 
@@ -121,7 +139,10 @@ def read_journal(path: str | os.PathLike[str]) -> JournalContent:
         raise JournalError(f"The journal {file} can't be read: {error.strerror or error}.") from error
     *whole, torn = data.split(b"\n")
     if not whole:
-        raise JournalError(f"{file} is no journal: it has no whole line. Nothing was sent for it.")
+        raise JournalError(
+            f"{file} is no journal: it has no whole line. Nothing was sent for it; if a run ended while it began the "
+            "file, start the plan again with it."
+        )
     # After a power failure a last line can also consist of noise.
     if len(whole) > 1 and not torn and _decoded(whole[-1]) is None:
         torn = whole.pop()
@@ -209,21 +230,25 @@ class Journal:
         self.check = check
         self._now = now
         self._lock = threading.Lock()
-        self._fault: OSError | None = None
+        self._fault: BaseException | None = None
 
     @classmethod
     def create(cls, path: Path, plan: Plan, now: Callable[[], str]) -> Self:
-        """Start a journal with its plan; the file must be new or empty."""
+        """Start a journal with its plan; the file must not be begun, see :func:`is_begun`."""
         try:
             descriptor = os.open(path, _APPEND | os.O_CREAT, _PRIVATE)
         except OSError as error:
             raise _unwritable(path, error) from error
         journal = cls(path, descriptor, 0, "", now)
         try:
+            if os.fstat(descriptor).st_size:
+                os.ftruncate(descriptor, 0)
             journal.write("plan", format=FORMAT, plan=plan.content())
             _flush_folder(path.parent)
-        except BaseException:
+        except BaseException as error:
             journal.close()
+            if isinstance(error, OSError) and not isinstance(error, JournalWriteError):
+                raise _unwritable(path, error) from error
             raise
         return journal
 
@@ -280,17 +305,32 @@ class Journal:
             line: dict[str, Any] = {"what": what, "at": self._now(), **facts}
             line["check"] = _check_of(line, self.check)
             data = text_bytes(json.dumps(line, ensure_ascii=False)) + b"\n"
+            before = self._size, self.check
             try:
                 _write_all(self._descriptor, data)
                 _flush(self._descriptor)
-            except OSError as error:
-                self._fault = error
-                with contextlib.suppress(OSError):
-                    os.ftruncate(self._descriptor, self._size)
-                raise _unwritable(self.path, error) from error
-            self._size += len(data)
-            self.check = line["check"]
+                self._size, self.check = self._size + len(data), line["check"]
+            except BaseException as error:
+                self._take_back(*before, error)
+                if isinstance(error, OSError):
+                    raise _unwritable(self.path, error) from error
+                raise
             return line
+
+    def _take_back(self, size: int, check: str, why: BaseException) -> None:
+        """Undo a line that was not written to its end.
+
+        An interrupt can strike between any two steps: a line that stayed in the file while the next one is
+        chained to the line before it would make the journal look edited.
+        """
+        self._fault = why
+        self._size, self.check = size, check
+        taken_back = False
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, size)
+            taken_back = True
+        if taken_back and not isinstance(why, OSError):
+            self._fault = None
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -313,8 +353,9 @@ def _flush_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _unwritable(path: Path, error: OSError | None) -> JournalWriteError:
-    reason = "it is closed" if error is None else error.strerror or str(error)
+def _unwritable(path: Path, error: BaseException | None) -> JournalWriteError:
+    told = getattr(error, "strerror", None) or str(error) or "an interrupt"
+    reason = "it is closed" if error is None else told
     return JournalWriteError(
         f"The journal {path} can't be written: {reason}. The run stopped before spending anything that is not in the "
         "journal. Make room or choose another disk, then go on with resume_activation."

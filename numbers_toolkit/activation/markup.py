@@ -1,4 +1,4 @@
-"""Pieces of HTML that plans and results are shown with: one look, and everything from elsewhere escaped.
+"""Pieces of HTML that plans, results and requirements are shown with: one look, and all from elsewhere escaped.
 
 Each page is self-contained: no script, nothing loaded. It takes JupyterLab's colours where it stands in one, follows
 the system's light or dark setting elsewhere, and fits a narrow window. Without its style (a notebook that is not
@@ -12,40 +12,49 @@ import re
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from numbers_toolkit.activation.style import ROOT_CLASS, STYLE
+from numbers_toolkit.activation.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
 __all__ = [
+    "FIRST_ROWS",
+    "MOST_ROWS",
     "Html",
     "Tone",
     "badge",
+    "block",
+    "breakable",
     "bullets",
     "code",
     "facts",
+    "folded",
+    "link",
     "muted",
     "note",
     "page",
     "paragraph",
-    "readable",
     "section",
     "stacked",
     "table",
     "text",
+    "under",
 ]
 
 Tone: TypeAlias = Literal["plain", "good", "warn", "bad", "info"]
 
-#: Control characters, halves of characters, and what turns the direction of the text around it.
-_UNREADABLE: Final = dict.fromkeys(
-    (*range(32), *range(127, 160), *range(0xD800, 0xE000), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
-    "\ufffd",
-)
+#: Rows of a long table that are in sight, and rows that are on the page at all.
+FIRST_ROWS: Final = 10
+MOST_ROWS: Final = 50
+#: So few rows are not worth folding.
+_FEW_ROWS: Final = 2
 _LONGEST: Final = 300
 _NONE: Final = "–"
 #: A cell with more than so many characters may break into lines, but is not squeezed in a narrow window.
 _LONG_CELL: Final = 24
 _TAG: Final = re.compile(r"<[^>]*>")
+#: Any other scheme could run something when it is clicked.
+_WEB: Final = ("https://", "http://")
 
 
 class Html(str):
@@ -60,18 +69,7 @@ class Html(str):
     __slots__ = ()
 
 
-def readable(value: Any) -> str:
-    r"""Return a value as one line that a terminal can show; control characters become replacement characters.
-
-    Examples
-    --------
-    >>> readable("Desk\x1b[31m")
-    'Desk\ufffd[31m'
-    """
-    return str(value).translate(_UNREADABLE)
-
-
-def text(value: Any) -> Html:
+def text(value: Any, longest: int = _LONGEST) -> Html:
     r"""Return a value as markup: escaped, cut when it is very long, a dash for nothing.
 
     Examples
@@ -84,7 +82,7 @@ def text(value: Any) -> Html:
     whole = "" if value is None else str(value)
     if not whole:
         return Html(_NONE)
-    shown = whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"
+    shown = whole if len(whole) <= longest else f"{whole[: longest - 1]}…"
     return Html(html.escape(readable(shown)))
 
 
@@ -171,15 +169,52 @@ def stacked(values: Iterable[Any]) -> Html:
     return Html("<br>".join(_cell(one) for one in values))
 
 
+def under(value: Any, small: Any) -> Html:
+    """Return a value with small print below it; the value alone when there is none."""
+    return Html(f"{_cell(value)}<br><small>{_cell(small)}</small>") if small else _cell(value)
+
+
+def link(label: str, address: str) -> Html:
+    """Return a link to a page, or the address as text where it does not lead to one.
+
+    Examples
+    --------
+    >>> link("Form", "javascript:alert(1)")
+    'Form (javascript:alert(1))'
+    """
+    if not address.lower().startswith(_WEB):
+        return Html(text(f"{label} ({address})" if address and label else label or address))
+    told = text(label or address)
+    return Html(f'<a href="{html.escape(address)}" rel="noopener noreferrer" target="_blank">{told}</a>')
+
+
+def block(value: str) -> Html:
+    """Return lines of code, to be copied; they are never cut."""
+    lines = "\n".join(html.escape(readable(line)) for line in value.split("\n"))
+    return Html(f'<pre tabindex="0"><code>{lines}</code></pre>')
+
+
+def breakable(name: str) -> Html:
+    """Return a name in capitals and underscores that may go on in the next line after each underscore."""
+    return Html(text(name).replace("_", "_<wbr>"))
+
+
+def folded(summary: str, *parts: Html) -> Html:
+    """Return parts that show when their summary is clicked, or entered with the keyboard; nothing for no part."""
+    content = _joined(parts)
+    return Html(f"<details><summary>{text(summary)}</summary>{content}</details>") if content else Html("")
+
+
 def table(
     headings: Sequence[str],
     rows: Sequence[Sequence[Any]],
     *,
     right: Collection[str] = (),
-    caption: str = "",
+    first: int = FIRST_ROWS,
     more: str = "",
+    stacks: bool = False,
 ) -> Html:
-    """Return a table; the first column names the row.
+    """Return a table; the first column names the row, and all rows but the first are folded.
 
     Parameters
     ----------
@@ -189,10 +224,12 @@ def table(
         Text, which is escaped, or markup; None and ``""`` show as a dash.
     right : collection of str
         Headings of the columns of numbers.
-    caption : str
-        What the table is.
+    first : int, default 10
+        Rows in sight; a few more are shown rather than folded.
     more : str
-        What to say below, for example that only the first rows are shown.
+        What to say below, for example where the rows are that are not on the page.
+    stacks : bool, default False
+        Whether the cells of a row stand below each other where there is little room, so that all are seen.
     """
     if not rows:
         return Html("")
@@ -203,22 +240,33 @@ def table(
     ]
     look = {position: ' class="right"' for position in kept if headings[position] in right}
     head = "".join(f'<th scope="col"{look.get(one, "")}>{text(headings[one])}</th>' for one in kept)
-    body = "".join(f"<tr>{_row(row, kept, look)}</tr>" for row in rows)
-    title = f"<caption>{text(caption)}</caption>" if caption else ""
-    whole = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    if stacks:
+        look = {one: f'{look.get(one, "")} data-label="{text(headings[one])}"' for one in kept}
+    body = [f"<tr>{_row(row, kept, look)}</tr>" for row in rows]
+    split = first if len(body) > first + _FEW_ROWS else len(body)
+    css = "scroll stacks" if stacks else "scroll"
+    rest = folded(f"{len(body) - split:,} more", _grid(head, body[split:], css))
+    return _joined([_grid(head, body[:split], css), rest, muted(more) if more else ""])
+
+
+def _grid(head: str, body: Sequence[str], css: str) -> Html:
+    if not body:
+        return Html("")
+    whole = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
     # Reached by the keyboard, so that a wide table can be scrolled without a mouse.
-    return Html(f'<div class="scroll" tabindex="0">{whole}</div>{muted(more) if more else ""}')
+    return Html(f'<div class="{css}" tabindex="0">{whole}</div>')
 
 
 def _row(row: Sequence[Any], kept: Iterable[int], look: dict[int, str]) -> str:
     cells = []
     for position in kept:
         value, css = _cell(row[position]), look.get(position, "")
-        if not css and isinstance(row[position], str) and len(_bare(value)) > _LONG_CELL:
+        if not css and _is_long(value):
             css = ' class="long"'
         cells.append(f'<th scope="row"{css}>{value}</th>' if position == 0 else f"<td{css}>{value}</td>")
     return "".join(cells)
 
 
-def _bare(value: Html) -> str:
-    return _TAG.sub("", value)
+def _is_long(value: Html) -> bool:
+    """Return whether a cell has a line that is too long for a narrow column."""
+    return any(len(_TAG.sub("", line)) > _LONG_CELL for line in value.split("<br>"))

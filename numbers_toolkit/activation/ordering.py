@@ -1,4 +1,4 @@
-"""Buying one number by a number order: create, papers, submit, follow to the end.
+"""Buying one number by a number order: create, papers, submit.
 
 An order reserves a number and costs nothing until it is submitted. Its id is the only way to it: no operation
 lists orders. An order whose answer was lost is therefore never created a second time until its reservation has
@@ -21,12 +21,13 @@ from numbers_toolkit.activation.endings import (
     NumberEnded,
     RunStopped,
 )
-from numbers_toolkit.activation.filing import file_papers, review_notes
+from numbers_toolkit.activation.filing import file_papers, without_values
 from numbers_toolkit.activation.papers import papers_for, prepare
-from numbers_toolkit.activation.renting import check_price, gone, look_before_buying
+from numbers_toolkit.activation.renting import after_refusal, check_price, gone, look_before_buying
 from numbers_toolkit.activation.requirements import order_requirements
 from numbers_toolkit.activation.steps import Refused, Settlement, Steps, done, not_done, unclear
 from numbers_toolkit.activation.whereabouts import ACTIVE, ON_OFFER, active_number, whereabouts
+from numbers_toolkit.payloads import Hidden
 
 if TYPE_CHECKING:
     from numbers_toolkit.activation.desk import Desk
@@ -36,11 +37,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "LONGEST_RESERVATION_SECONDS",
-    "follow",
+    "known_order",
     "order",
     "prepare_papers",
     "prepared_papers",
-    "still_open",
+    "read_order",
+    "registered",
+    "submitted",
 ]
 
 #: An order that is not submitted ends after 30 minutes to 48 hours. Source: the Numbers API's OpenAPI
@@ -55,7 +58,6 @@ _ENDED: Final = (REJECTED, EXPIRED)
 #: An expired order is made anew so often in one run.
 _MOST_ORDERS: Final = 3
 _UNSPENT: Final = "The order was not submitted; it ends by itself and nothing is spent on it."
-_COMPLETED_NOT_ACTIVE: Final = "The order is completed, but the number is not among the active ones yet."
 
 
 class _Expired(Exception):  # noqa: N818 - a state of the order
@@ -70,7 +72,16 @@ def order(number: PlannedNumber, desk: Desk) -> None:
     NumberEnded
         When the number's work has ended before or by that.
     """
-    prepared = prepared_papers(number, desk)
+    state = _state_of_known(number, desk)
+    if state not in ("", CREATED, BLOCKED, EXPIRED):
+        return
+    try:
+        prepared = prepared_papers(number, desk)
+    except NumberEnded:
+        # What the reviewers of a blocked order ask for is told when it is followed.
+        if state == BLOCKED or (state != EXPIRED and _is_submitted(number, desk)):
+            return
+        raise
     for turn in _turns(number, desk):
         steps = Steps(desk, number.phone_number)
         try:
@@ -88,6 +99,38 @@ def order(number: PlannedNumber, desk: Desk) -> None:
         "Go on with resume_activation once what delays the orders is out of the way.",
         order_state=EXPIRED,
     )
+
+
+def _state_of_known(number: PlannedNumber, desk: Desk) -> str:
+    """Return the state of the order that an earlier run made; ``""`` when there is none to go on with."""
+    order_id = known_order(number, desk).get("order_id", "")
+    if not order_id:
+        return ""
+    try:
+        return wire.order_facts(read_order(desk, order_id))["order_state"]
+    except errors.NotFoundError:
+        turn = _turns(number, desk).start
+        record = desk.history.step(number.phone_number, _named("create_order", turn))
+        if submitted(number, desk) or desk.age(record.announced_at) <= LONGEST_RESERVATION_SECONDS:
+            raise
+        # It was never submitted and its reservation is over: the API has forgotten it.
+        desk.write("outcome", number=number.phone_number, step=_named("expired", turn), result=history.DONE)
+        return EXPIRED
+
+
+def submitted(number: Any, desk: Desk) -> bool:
+    """Whether the order at hand was submitted, or may have been: then it is paid when it is approved."""
+    now = _named("submit", _turns(number, desk).start)
+    return any(
+        record.result in (history.DONE, history.UNKNOWN)
+        for step, record in desk.history.steps_of(number.phone_number).items()
+        if step == now or step.startswith("submit with")
+    )
+
+
+def _is_submitted(number: PlannedNumber, desk: Desk) -> bool:
+    step = _named("submit", _turns(number, desk).start)
+    return desk.history.step(number.phone_number, step).result == history.DONE
 
 
 def _named(step: str, turn: int) -> str:
@@ -125,7 +168,7 @@ def prepared_papers(number: PlannedNumber, desk: Desk) -> PreparedPapers | None:
             NOT_TRIED,
             f"{error} {_no_order(number, desk)}",
             "Go on with resume_activation(journal, papers=...) when the papers are complete.",
-            **_known_order(number, desk),
+            **known_order(number, desk),
         ) from error
 
 
@@ -146,13 +189,14 @@ def prepare_papers(desk: Desk) -> None:
 
 
 def _no_order(number: PlannedNumber, desk: Desk) -> str:
-    known = _known_order(number, desk)
+    known = known_order(number, desk)
     if not known:
         return "Nothing was ordered and nothing spent."
     return f"Order {known['order_id']} waits for them, not submitted; nothing is spent on it."
 
 
-def _known_order(number: PlannedNumber, desk: Desk) -> dict[str, str]:
+def known_order(number: Any, desk: Desk) -> dict[str, str]:
+    """Return the id of a number's last order as a fact, nothing when it has none."""
     found: dict[str, str] = {}
     for step, record in desk.history.steps_of(number.phone_number).items():
         if step.startswith("create_order") and record.result == history.DONE:
@@ -193,12 +237,19 @@ def _order_facts(answer: dict[str, Any], number: PlannedNumber) -> dict[str, Any
 
 
 def _settle_create(number: PlannedNumber, desk: Desk, record: StepRecord) -> Settlement:
+    wrong: errors.NotFoundError | None = None
     for order_id in desk.options.known_orders:
-        answer = desk.once(("order", order_id), lambda known=order_id: _order(desk, known))  # type: ignore[misc]
+        try:
+            answer = desk.once(("order", order_id), lambda known=order_id: read_order(desk, known))  # type: ignore[misc]
+        except errors.NotFoundError as error:
+            wrong = wrong or error
+            continue
         facts = wire.order_facts(answer)
         # One that has ended is an earlier order of the number, and says nothing of the one whose answer was lost.
         if number.phone_number in wire.order_numbers(answer) and facts["order_state"] not in _ENDED:
             return done(facts)
+    if wrong is not None:
+        raise wrong
     if active_number(desk, number.phone_number) is not None:
         raise NumberEnded(ACTIVATED, "It is active in this project, by an order whose answer was lost.")
     ended = desk.age(record.announced_at) > LONGEST_RESERVATION_SECONDS
@@ -222,7 +273,7 @@ def _settle_create(number: PlannedNumber, desk: Desk, record: StepRecord) -> Set
 
 
 def _create_refused(number: PlannedNumber, desk: Desk, refusal: Refused, record: StepRecord) -> NumberEnded:
-    found = whereabouts(desk, number.phone_number)
+    found = after_refusal(desk, number.phone_number, refusal)
     if found.place == ON_OFFER:
         return NumberEnded(
             REFUSED, refusal.reason, "Correct what the API refuses, and make a new plan for the number."
@@ -239,18 +290,44 @@ def _submitted(
     number: PlannedNumber, steps: Steps, order_id: str, prepared: PreparedPapers | None, turn: int
 ) -> None:
     desk = steps.desk
-    answer = _order(desk, order_id)
+    answer = read_order(desk, order_id)
     state = wire.order_facts(answer)["order_state"]
     if state == EXPIRED:
         raise _Expired
     if state == CREATED:
+        _check_numbers(number, order_id, answer)
         check_price(number, wire.cost_of_order(answer, number.phone_number) or number.cost, _UNSPENT)
         waiting = _filed(number, desk, order_id, prepared)
-        _submit(desk, steps, order_id, _named("submit", turn), waiting=waiting)
-    elif state == BLOCKED and prepared is not None and not _filed_before(number, desk, order_id, prepared):
-        waiting = _filed(number, desk, order_id, prepared)
+        _submit(number, steps, order_id, _named("submit", turn), waiting=waiting)
+    elif state == BLOCKED and prepared is not None:
         again = f"submit with {prepared.digest[:8]}"
-        _submit(desk, steps, order_id, again, blocked=True, waiting=waiting)
+        if not _sent_to_review(number, desk, order_id, prepared, again):
+            waiting = _filed(number, desk, order_id, prepared, again)
+            _submit(number, steps, order_id, again, blocked=True, waiting=waiting)
+
+
+def _sent_to_review(
+    number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers, step: str
+) -> bool:
+    """Whether a blocked order was submitted with these papers before: then the reviewers want others."""
+    if not _filed_before(number, desk, order_id, prepared):
+        return False
+    # A run can have ended between filing them and submitting them.
+    filed_for = desk.history.step(number.phone_number, _papers_step(order_id)).facts.get("submit", "")
+    return filed_for != step or desk.history.step(number.phone_number, step).result == history.DONE
+
+
+def _check_numbers(number: PlannedNumber, order_id: str, answer: dict[str, Any]) -> None:
+    """Refuse to submit an order that would buy something else."""
+    reserved = [one for one in wire.order_numbers(answer) if one]
+    if reserved and reserved != [number.phone_number]:
+        raise NumberEnded(
+            NOT_TRIED,
+            f"Order {order_id} was made for this number, but the API says that it reserves {', '.join(reserved)}. "
+            f"{_UNSPENT}",
+            "Ask Sinch support what became of the order, and make a new plan for the number.",
+            order_id=order_id,
+        )
 
 
 def _filed_before(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers) -> bool:
@@ -262,12 +339,15 @@ def _papers_step(order_id: str) -> str:
     return f"papers {order_id}"
 
 
-def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers | None) -> bool:
+def _filed(
+    number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers | None, submit: str = ""
+) -> bool:
     """File the papers; tells whether the API is still taking up files."""
     if prepared is None or _filed_before(number, desk, order_id, prepared):
         return False
     already = str(desk.history.step(number.phone_number, _papers_step(order_id)).facts.get("digest", ""))
-    _note_papers(number, desk, order_id, prepared, history.NOT_DONE)
+    facts = {"digest": prepared.digest, "submit": submit}
+    _note_papers(number, desk, order_id, history.NOT_DONE, facts)
     try:
         filing = desk.read(lambda: file_papers(desk.client, order_id, prepared, already=already))
     except errors.PapersError as error:
@@ -284,12 +364,12 @@ def _filed(number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedP
             "Go on with resume_activation.",
             order_id=order_id,
         ) from error
-    _note_papers(number, desk, order_id, prepared, history.DONE)
+    _note_papers(number, desk, order_id, history.DONE, facts)
     return bool(filing.waiting)
 
 
 def _note_papers(
-    number: PlannedNumber, desk: Desk, order_id: str, prepared: PreparedPapers, result: str
+    number: PlannedNumber, desk: Desk, order_id: str, result: str, facts: dict[str, str]
 ) -> None:
     """Write down which papers are filed: their digest alone, since what they say is personal."""
     desk.write(
@@ -297,28 +377,55 @@ def _note_papers(
         number=number.phone_number,
         step=_papers_step(order_id),
         result=result,
-        facts={"digest": prepared.digest},
+        facts=facts,
     )
 
 
 def _submit(
-    desk: Desk, steps: Steps, order_id: str, step: str, *, blocked: bool = False, waiting: bool = False
+    number: PlannedNumber,
+    steps: Steps,
+    order_id: str,
+    step: str,
+    *,
+    blocked: bool = False,
+    waiting: bool = False,
 ) -> None:
+    desk = steps.desk
     unsubmitted = (CREATED, BLOCKED) if blocked else (CREATED,)
 
     def settle(_record: StepRecord) -> Settlement:
-        facts = wire.order_facts(_order(desk, order_id))
+        facts = wire.order_facts(read_order(desk, order_id))
         if facts["order_state"] == EXPIRED:
             raise _Expired
         return not_done() if facts["order_state"] in unsubmitted else done(facts)
 
+    def send() -> dict[str, Any]:
+        try:
+            return wire.order_facts(desk.client.submit_number_order(order_id))
+        except errors.APIError as error:
+            # Its words go to the journal, and may quote what a person has registered.
+            details = registered(number, desk)
+            error.api_message = without_values(error.api_message, details)
+            error.details = tuple(without_values(error.details, details))
+            raise
+
     try:
-        steps.once(
-            step, send=lambda: wire.order_facts(desk.client.submit_number_order(order_id)), settle=settle
-        )
+        steps.once(step, send=send, settle=settle)
     except Refused as refusal:
         if settle(steps.record(step)).result == history.NOT_DONE:
+            if steps.record(step).attempts > 1:
+                raise _maybe_submitted(order_id, refusal.reason) from refusal
             raise _unsubmitted(order_id, refusal.reason, waiting=waiting) from refusal
+
+
+def _maybe_submitted(order_id: str, reason: str) -> NumberEnded:
+    return NumberEnded(
+        UNKNOWN,
+        f"Order {order_id} can't be submitted ({reason}), and reads as not submitted; an earlier request, whose "
+        "answer was lost, may have submitted it all the same.",
+        "Go on with resume_activation in a quarter of an hour: it reads the order again.",
+        order_id=order_id,
+    )
 
 
 def _unsubmitted(order_id: str, reason: str, *, waiting: bool) -> NumberEnded:
@@ -338,76 +445,15 @@ def _unsubmitted(order_id: str, reason: str, *, waiting: bool) -> NumberEnded:
     )
 
 
-# -- follow -----------------------------------------------------------------------------------------------------
+# -- read ------------------------------------------------------------------------------------------------------
 
 
-def follow(number: PlannedNumber, desk: Desk) -> str:
-    """Look once how a submitted order stands.
-
-    Returns
-    -------
-    str
-        Its state, while it is not final; ``EXPIRED`` when it has to be made anew.
-
-    Raises
-    ------
-    NumberEnded
-        When it is final, or waits for a person.
-    """
-    order_id = _known_order(number, desk)["order_id"]
-    facts = wire.order_facts(_order(desk, order_id))
-    state = facts.pop("order_state")
-    if state == COMPLETED:
-        active = active_number(desk, number.phone_number)
-        if active is None:
-            return COMPLETED
-        raise NumberEnded(ACTIVATED, order_id=order_id, order_state=state)
-    if state == REJECTED:
-        told = _notes(desk, order_id)
-        raise NumberEnded(
-            REFUSED,
-            f"Order {order_id} was rejected{told}. Nothing is spent on it.",
-            "Settle what was found wrong, and make a new plan for the number.",
-            order_id=order_id,
-            order_state=state,
-        )
-    if state == BLOCKED:
-        told = _notes(desk, order_id)
-        raise NumberEnded(
-            UNKNOWN,
-            f"Order {order_id} is blocked until the reviewers get what they ask for{told}.",
-            "Go on with resume_activation(journal, papers=...) with what is asked for.",
-            order_id=order_id,
-            order_state=state,
-        )
-    return state
-
-
-def still_open(number: PlannedNumber, desk: Desk, state: str) -> NumberEnded:
-    """Return how a number ends whose order is not decided when the run does not wait any longer."""
-    order_id = _known_order(number, desk).get("order_id", "")
-    told = (
-        _COMPLETED_NOT_ACTIVE
-        if state == COMPLETED
-        else f"Order {order_id} is submitted and {state or 'open'}."
-    )
-    return NumberEnded(
-        UNKNOWN,
-        told,
-        "Go on with resume_activation later: it looks how the order was decided. The number is paid once the order "
-        "is completed.",
-        order_id=order_id,
-        order_state=state,
-    )
-
-
-def _order(desk: Desk, order_id: str) -> dict[str, Any]:
+def read_order(desk: Desk, order_id: str) -> dict[str, Any]:
+    """Return an order as the API tells it."""
     return desk.read(lambda: desk.client.get_number_order(order_id))
 
 
-def _notes(desk: Desk, order_id: str) -> str:
-    try:
-        notes = desk.read(lambda: review_notes(desk.client, order_id))
-    except (errors.NumbersToolkitError, Unreadable):
-        return ""
-    return f": {' / '.join(notes)}" if notes else ""
+def registered(number: PlannedNumber, desk: Desk) -> Hidden:
+    """Return the data that was registered for such numbers, as far as this run knows it."""
+    prepared = desk.cache.get(("papers", (number.region_code, number.number_type)))
+    return Hidden(prepared.request_details if prepared is not None else {})

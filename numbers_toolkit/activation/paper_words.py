@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from numbers_toolkit.activation import wording
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["counted", "in_words", "listed", "shown"]
+__all__ = ["in_words", "listed", "shown"]
 
-_CONTROL: Final = dict.fromkeys((*range(32), *range(127, 160), *range(0xD800, 0xE000)), "\ufffd")
 _LONGEST: Final = 80
 _MOST: Final = 12
 
@@ -22,33 +23,19 @@ def shown(text: Any, longest: int = _LONGEST) -> str:
     >>> shown("Name of\nthe business"), shown("x" * 100, 5)
     ('Name of the business', 'xxxx…')
     """
-    line = " ".join(str(text).split()).translate(_CONTROL)
+    line = wording.readable(" ".join(str(text).split()))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
 def listed(texts: Iterable[Any], last: str = "and") -> str:
-    """Return texts as a list in a sentence.
+    """Return texts from elsewhere as a list in a sentence, the first few of many.
 
     Examples
     --------
     >>> listed(["a", "b", "c"]), listed(["a", "b"], "or")
     ('a, b and c', 'a or b')
     """
-    told = [shown(text) for text in texts]
-    if len(told) > _MOST:
-        told = [*told[: _MOST - 1], f"{len(told) - _MOST + 1} more"]
-    return f" {last} ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
-
-
-def counted(count: int, what: str, several: str = "") -> str:
-    """Return a count with its word.
-
-    Examples
-    --------
-    >>> counted(1, "document"), counted(2, "entry", "entries")
-    ('1 document', '2 entries')
-    """
-    return f"{count:,} {what if count == 1 else several or what + 's'}"
+    return wording.listed([shown(text) for text in texts], last, most=_MOST)
 
 
 def in_words(path: Sequence[str | int], *, entries: int = 1) -> str:

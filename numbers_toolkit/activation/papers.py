@@ -27,7 +27,8 @@ from numbers_toolkit.activation.given_papers import (
     filled,
     papers_for,
 )
-from numbers_toolkit.activation.paper_words import counted, listed
+from numbers_toolkit.activation.paper_words import listed
+from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.errors import PapersError, PapersWarning, warn_user
 from numbers_toolkit.payloads import Hidden
 

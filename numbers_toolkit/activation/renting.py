@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from numbers_toolkit import errors
 from numbers_toolkit.activation import wire
 from numbers_toolkit.activation.endings import ACTIVATED, NOT_TRIED, REFUSED, TAKEN, UNKNOWN, NumberEnded
 from numbers_toolkit.activation.steps import Refused, Settlement, Steps, done, not_done, unclear
 from numbers_toolkit.activation.whereabouts import (
     ACTIVE,
     ON_OFFER,
+    Whereabouts,
     active_number,
     offer,
     whereabouts,
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.history import StepRecord
     from numbers_toolkit.activation.plan import PlannedNumber
 
-__all__ = ["check_price", "gone", "look_before_buying", "rent"]
+__all__ = ["after_refusal", "check_price", "gone", "look_before_buying", "rent"]
 
 STEP: Final = "rent"
 #: A request of ours may be carried out this long after its answer was lost; only then is a number that is
@@ -35,6 +37,13 @@ _LOST: Final = (
     "purchase is still being carried out, or somebody else has the number."
 )
 _LATER: Final = "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
+_CONTRADICTORY: Final = (
+    "The answer to the purchase was lost; a second request was refused since the number is not on offer, yet the API "
+    "shows it as on offer: most likely the first one was carried out, and what is shown lags behind."
+)
+#: Seconds between looks at a number that is refused as not on offer, and yet shown on offer.
+_LAG_PAUSES: Final = (1.0, 3.0, 6.0)
+_NOT_FOUND: Final = 404
 _GONE: Final = "It is no longer on offer, and not active in this project: somebody else has it."
 
 
@@ -49,9 +58,9 @@ def rent(number: PlannedNumber, desk: Desk) -> None:
     steps = Steps(desk, number.phone_number)
 
     def send() -> dict[str, Any]:
-        return wire.active_facts(
-            desk.client.rent_number(number.phone_number, **number.configuration.arguments())
-        )
+        answer = desk.client.rent_number(number.phone_number, **number.configuration.arguments())
+        _check_bought(number.phone_number, wire.phone_number(answer))
+        return wire.active_facts(answer)
 
     try:
         facts = steps.once(
@@ -63,6 +72,17 @@ def rent(number: PlannedNumber, desk: Desk) -> None:
     except Refused as refusal:
         raise _after_refusal(number, desk, refusal, steps.record(STEP)) from refusal
     raise NumberEnded(ACTIVATED, _price_note(number, facts), **_kept(facts))
+
+
+def _check_bought(wanted: str, told: str) -> None:
+    """Take a success for one only when it names the number; reading the number then tells."""
+    if not told:
+        raise errors.UnknownOutcomeError(f"The purchase of {wanted} was answered without the number.")
+    if told != wanted:
+        raise errors.ResponseFormatError(
+            f"the purchase of {wanted} was answered with {told}. Look at the project's active numbers: the API may "
+            "have rented that one instead"
+        )
 
 
 def _kept(facts: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +170,9 @@ def check_price(number: PlannedNumber, cost: Any, spent: str) -> None:
 
 def _after_refusal(number: PlannedNumber, desk: Desk, refusal: Refused, record: StepRecord) -> NumberEnded:
     """Say what a refusal means: a number that is not on offer any more may be ours by a lost earlier request."""
-    found = whereabouts(desk, number.phone_number)
+    found = after_refusal(desk, number.phone_number, refusal)
+    if found.place == ON_OFFER and record.attempts > 1 and refusal.error.status == _NOT_FOUND:
+        return NumberEnded(UNKNOWN, _CONTRADICTORY, _LATER)
     if found.place == ON_OFFER:
         advice = "Correct what the API refuses, and make a new plan for the number."
         return NumberEnded(REFUSED, refusal.reason, advice)
@@ -159,6 +181,20 @@ def _after_refusal(number: PlannedNumber, desk: Desk, refusal: Refused, record: 
             NOT_TRIED, f"It is already active in this project, not by this run ({refusal.reason})."
         )
     return gone(desk, number.phone_number, record, refusal.reason)
+
+
+def after_refusal(desk: Desk, phone_number: str, refusal: Refused) -> Whereabouts:
+    """Look where a number is whose purchase was refused; patiently when what is read contradicts the refusal.
+
+    What the API shows as on offer may lag behind what it has sold.
+    """
+    found = whereabouts(desk, phone_number)
+    for pause in _LAG_PAUSES:
+        if found.place != ON_OFFER or refusal.error.status != _NOT_FOUND or desk.stop.is_set():
+            break
+        desk.client.clock.sleep(pause)
+        found = whereabouts(desk, phone_number)
+    return found
 
 
 def _price_note(number: PlannedNumber, facts: dict[str, Any]) -> str:

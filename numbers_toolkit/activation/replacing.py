@@ -84,7 +84,9 @@ def _committed(desk: Desk) -> Iterable[Cost]:
     """Yield what is or may yet be spent: every number but those that surely are not bought."""
     for one in desk.history.planned():
         ended = desk.history.ended.get(one.phone_number)
-        lost = ended is not None and ended.get("outcome") in FINAL and ended.get("outcome") != "activated"
+        # What is taken up again on resuming may be bought then.
+        final = ended is not None and ended.get("outcome") in FINAL and not ended.get("again")
+        lost = final and ended is not None and ended.get("outcome") != "activated"
         if not lost and one.phone_number not in desk.history.replaced:
             yield one.cost
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from numbers_toolkit.activation.paper_words import counted, listed
+from numbers_toolkit.activation.paper_words import listed
+from numbers_toolkit.activation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,19 +6,22 @@ All text in them comes from elsewhere: it is escaped in HTML and quoted in the e
 from __future__ import annotations
 
 import math
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from numbers_toolkit.activation import markup
 from numbers_toolkit.activation.file_types import usual_ending
-from numbers_toolkit.activation.paper_words import counted, listed, shown
+from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.schema_reading import TO_FILL_IN, SchemaReader
+from numbers_toolkit.activation.showing_parts import where_badge
 from numbers_toolkit.activation.template_reading import example_of_template
+from numbers_toolkit.activation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
+    from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.requirement_values import RequiredAttachment, Requirements
     from numbers_toolkit.activation.schema_reading import RequiredField
 
@@ -26,9 +29,15 @@ __all__ = ["example_text", "requirements_frame", "requirements_html"]
 
 _INDENT: Final = "    "
 _WIDTH: Final = 88
-#: Characters of a cell, and rows of a table, before they are cut.
+#: Characters of a cell, rows of a table that are in sight, and rows before it is cut.
 _LONGEST: Final = 300
+_FIRST_ROWS: Final = 15
 _MOST_ROWS: Final = 200
+_SANDBOX: Final = "sandbox"
+_UNSPELT: Final = (
+    "The answer names a schema without holding it, so the fields are not known here. The API checks the data when it "
+    "is sent, and a refusal costs nothing."
+)
 _TYPE_WORDS: Final = {
     "string": "text",
     "integer": "whole number",
@@ -37,21 +46,6 @@ _TYPE_WORDS: Final = {
     "array": "list",
     "object": "group",
 }
-# Colours are left to the notebook, so that the tables suit a light and a dark one.
-_STYLE: Final = (
-    "<style>.nt-needed{max-width:72rem;font-size:13px;line-height:1.45}"
-    ".nt-needed h4{margin:.2em 0 .4em;font-size:1.15em}.nt-needed p{margin:.3em 0;max-width:75ch}"
-    ".nt-needed .wide{overflow-x:auto}"
-    ".nt-needed table{border-collapse:collapse;width:100%;margin:.6em 0 1em;font-size:inherit;color:inherit}"
-    ".nt-needed caption{text-align:left;font-weight:600;padding:.3em 0;caption-side:top;color:inherit}"
-    ".nt-needed th,.nt-needed td{text-align:left!important;vertical-align:top;padding:.35em 1em .35em 0;"
-    "border-bottom:1px solid rgba(128,128,128,.35);overflow-wrap:break-word;max-width:28rem}"
-    ".nt-needed thead th{opacity:.75;white-space:nowrap}.nt-needed tbody th{font-weight:600}"
-    ".nt-needed a{color:inherit;text-decoration:underline}"
-    ".nt-needed code{font-size:.95em;background:none;color:inherit}.nt-needed small{opacity:.75;font-weight:400}"
-    ".nt-needed pre{border:1px solid rgba(128,128,128,.35);border-radius:6px;padding:.7em 1em;overflow:auto;"
-    "background:rgba(128,128,128,.08);color:inherit}</style>"
-)
 
 
 def requirements_frame(needed: Requirements) -> pd.DataFrame:
@@ -198,82 +192,84 @@ def _file(one: RequiredAttachment) -> str:
 
 def requirements_html(needed: Requirements) -> str:
     """Return what a person must give, as HTML for a notebook."""
-    parts = [
-        _STYLE,
-        f"<h4>Papers for {escape(needed.kind)} numbers</h4>",
-        f"<p>{escape(needed.summary())}</p>",
-    ]
-    if needed.source == "sandbox":
-        parts.append("<p><strong>Sandbox:</strong> these requirements are invented.</p>")
-    if needed.fields:
-        rows = [_field_cells(one) for one in _first_required(needed.fields)]
-        parts.append(_table("Registration data", ("Field", "Needed", "What it is", "What it may be"), rows))
-    elif needed.schema_reference:
-        parts.append(
-            "<p>The answer names a schema without holding it, so the fields are not known here. The API checks the "
-            "data when it is sent, and a refusal costs nothing.</p>"
-        )
-    if needed.attachments:
-        rows = [_document_cells(one) for one in _mandatory_first(needed.attachments)]
-        parts.append(_table("Documents", ("Document", "Needed", "What it is", "What it may be"), rows))
-    if needed.asks_for_data or needed.attachments:
-        parts.append(f"<p>To copy and fill in:</p><pre><code>{escape(example_text(needed))}</code></pre>")
-    if needed.other_fields:
-        names = escape(listed(needed.other_fields))
-        parts.append(f"<p>The answer also holds {names}; see <code>other_fields</code>.</p>")
-    return f'<div class="nt-needed">{"".join(parts)}</div>'
-
-
-def _table(caption: str, headings: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
-    # A column in which nothing stands says nothing.
-    used = [place for place in range(len(headings)) if any(row[place] for row in rows)]
-    head = "".join(f'<th scope="col">{headings[place]}</th>' for place in used)
-    body = ""
-    for row in rows[:_MOST_ROWS]:
-        cells = "".join(f"<td>{row[place]}</td>" for place in used[1:])
-        body += f'<tr><th scope="row">{row[0]}</th>{cells}</tr>'
-    more = len(rows) - _MOST_ROWS
-    told = f"<p>And {counted(more, 'more row')}; see <code>to_frame()</code>.</p>" if more > 0 else ""
-    return (
-        f'<div class="wide"><table><caption>{caption}</caption><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>{told}"
+    invented = "These are invented requirements of the sandbox. " if needed.source == _SANDBOX else ""
+    return markup.page(
+        f"Papers for {needed.kind} numbers",
+        markup.paragraph(f"{invented}{needed.summary()}"),
+        markup.section("Registration data", _field_table(needed)),
+        markup.section("Documents", _document_table(needed)),
+        markup.section("To copy and fill in", _example(needed)),
+        _not_understood(needed),
+        badges=[where_badge(needed.source)] if needed.source else [],
     )
 
 
-def _field_cells(one: RequiredField) -> tuple[str, ...]:
+def _field_table(needed: Requirements) -> Html:
+    if not needed.fields and needed.schema_reference:
+        return markup.paragraph(_UNSPELT)
+    return _table("Field", [_field_cells(one) for one in _first_required(needed.fields)])
+
+
+def _document_table(needed: Requirements) -> Html:
+    return _table("Document", [_document_cells(one) for one in _mandatory_first(needed.attachments)])
+
+
+def _table(what: str, rows: Sequence[Sequence[Any]]) -> Html:
+    left = len(rows) - _MOST_ROWS
+    more = f"And {counted(left, 'more row')}; see to_frame()." if left > 0 else ""
+    headings = (what, "Needed", "What it is", "What it may be")
+    return markup.table(headings, rows[:_MOST_ROWS], first=_FIRST_ROWS, more=more, stacks=True)
+
+
+def _example(needed: Requirements) -> Html:
+    asked = needed.asks_for_data or needed.attachments
+    return markup.block(example_text(needed)) if asked else markup.Html("")
+
+
+def _not_understood(needed: Requirements) -> Html:
+    if not needed.other_fields:
+        return markup.Html("")
+    told = f"The answer also holds {listed(needed.other_fields)}; see "
+    return markup.paragraph(told, markup.code("other_fields"), ".")
+
+
+def _field_cells(one: RequiredField) -> list[Any]:
     needed = {True: "required", False: "optional", None: "not said"}[one.required]
-    name = _named(one.title or one.path, f"<code>{_cell(one.path)}</code>" if one.title else "")
     kind = _TYPE_WORDS.get(one.type, one.type)
     values = (
         f"{'one of' if len(one.allowed) > 1 else 'always'} {', '.join(one.allowed)}" if one.allowed else ""
     )
     told = "; ".join(part for part in (kind, values, *_limits(one)) if part)
-    example = f"<br><small>for example {_cell(one.example)}</small>" if one.example else ""
-    return name, needed, _cell(one.description), _cell(told) + example
+    example = f"for example {_line_of(one.example)}" if one.example else ""
+    return [_named(one.title, one.path), needed, _line_of(one.description), _beside(told, example)]
 
 
-def _document_cells(one: RequiredAttachment) -> tuple[str, ...]:
-    name = _named(one.name, f"<code>{_cell(one.attachment_id)}</code>" if one.title else "")
-    forms = "".join(f"<br>form to fill in: {_link(form.name, form.url)}" for form in one.templates)
+def _document_cells(one: RequiredAttachment) -> list[Any]:
+    forms = [
+        markup.Html(f"form to fill in: {markup.link(_line_of(form.name), form.url)}")
+        for form in one.templates
+    ]
+    told = [_line_of(one.description)] if one.description else []
     kinds = f"file: {'; '.join(one.allowed_mime_types)}" if one.allowed_mime_types else "any kind of file"
-    types = (
-        f"<br>document: {_cell('; '.join(one.allowed_document_types))}" if one.allowed_document_types else ""
+    types = [f"document: {'; '.join(one.allowed_document_types)}"] if one.allowed_document_types else []
+    return [
+        _named(one.title, one.attachment_id),
+        "mandatory" if one.mandatory else "optional",
+        markup.stacked([*told, *forms]) if told or forms else "",
+        markup.stacked(map(_line_of, [kinds, *types])),
+    ]
+
+
+def _named(title: str, name: str) -> Html:
+    """Return a title with the name that is used in the data below it; the name alone where there is no title."""
+    return (
+        markup.under(_line_of(title), markup.code(_line_of(name))) if title else markup.text(_line_of(name))
     )
-    needed = "mandatory" if one.mandatory else "optional"
-    return name, needed, _cell(one.description) + forms, _cell(kinds) + types
 
 
-def _named(name: str, under: str) -> str:
-    return f"{_cell(name)}<br><small>{under}</small>" if under else _cell(name)
+def _beside(told: str, small: str) -> Html | str:
+    return markup.under(_line_of(told), small) if told or small else ""
 
 
-def _link(name: str, url: str) -> str:
-    label = _cell(name or url)
-    # Any other scheme could run something when it is clicked.
-    if not url.lower().startswith(("https://", "http://")):
-        return label + (f" ({_cell(url)})" if url and name else "")
-    return f'<a href="{escape(url)}" rel="noopener noreferrer" target="_blank">{label}</a>'
-
-
-def _cell(text: str) -> str:
-    return escape(shown(text, _LONGEST))
+def _line_of(text: str) -> str:
+    return shown(text, _LONGEST)

@@ -17,7 +17,7 @@ from numbers_toolkit.activation.endings import (
     UNKNOWN,
     WELL,
 )
-from numbers_toolkit.activation.items import PlannedNumber, PlannedRelease
+from numbers_toolkit.activation.items import PlannedNumber, PlannedRelease, PlannedUpdate
 from numbers_toolkit.activation.plan import ActivationPlan
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ __all__ = ["NumberResult", "Result", "result_of"]
 #: The step that does what was wanted, and what the number then is. An order is followed further.
 _LAST_STEPS: Final = {"rent": "rent", "update": "update", "release": "release"}
 _DONE_AS: Final = {"rent": ACTIVATED, "update": CHANGED, "release": RELEASED}
+#: What a run would do with them.
+_WOULD_BE: Final = ((PlannedNumber, "bought"), (PlannedUpdate, "changed"), (PlannedRelease, "released"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,20 @@ class Result:
     def as_planned(self) -> bool:
         """Whether all that was planned was done (or, in a dry run, could be); a replacement counts for its number."""
         if self.dry_run:
-            return not any(one.what_to_do for one in self.numbers)
+            return not self.hindered
         replaced = {one.replaces for one in self.numbers}
         return all(one.outcome in WELL or one.item.phone_number in replaced for one in self.numbers)
+
+    @property
+    def hindered(self) -> tuple[NumberResult, ...]:
+        """In a dry run, the numbers that something stands against; in a real one there are none."""
+        return tuple(one for one in self.numbers if self.dry_run and one.what_to_do)
+
+    def would_be(self) -> dict[str, int]:
+        """Return what a run would do: numbers by ``bought``, ``changed`` and ``released``; for a dry run."""
+        free = [one.item for one in self.numbers if self.dry_run and not one.what_to_do]
+        counted = {done: sum(isinstance(one, cls) for one in free) for cls, done in _WOULD_BE}
+        return {done: count for done, count in counted.items() if count}
 
     def with_outcome(self, outcome: str) -> tuple[str, ...]:
         """Return the phone numbers that ended so."""
@@ -145,7 +158,9 @@ class Result:
         return monthly_total(cost for cost in costs if cost is not None)
 
     def sentence(self) -> str:
-        """Return the result in one line: how many, and what was and was not spent."""
+        """Return the result in one line: how many, and what was and was not spent (or, in a dry run, would be)."""
+        if self.dry_run:
+            return self._would_sentence()
         counted = ", ".join(f"{count:,} {outcome}" for outcome, count in self.counts.items()) or "no number"
         parts = [f"{counted} of {len(self.plan):,} planned"]
         if isinstance(self.plan, ActivationPlan):
@@ -154,6 +169,20 @@ class Result:
                 parts.append(f"may be spent yet {amounts_text(may)}")
         elif saved := self.saved_monthly():
             parts.append(f"saves {amounts_text(saved)} a month")
+        return "; ".join(parts) + "."
+
+    def _would_sentence(self) -> str:
+        would = " and ".join(f"{count:,} would be {done}" for done, count in self.would_be().items())
+        parts = [f"{would or 'none could be carried out'} of {len(self.plan):,} planned"]
+        if self.hindered:
+            parts.append(f"something stands against {len(self.hindered):,}")
+        free = [one.item for one in self.numbers if not one.what_to_do]
+        if payment := total((one.cost for one in free if isinstance(one, PlannedNumber)), "first_payment"):
+            parts.append(f"the first payment would be {amounts_text(payment)}")
+        releases = (one.cost for one in free if isinstance(one, PlannedRelease) and one.cost is not None)
+        if saved := monthly_total(releases):
+            parts.append(f"would save {amounts_text(saved)} a month")
+        parts.append("spent nothing" if isinstance(self.plan, ActivationPlan) else "changed nothing")
         return "; ".join(parts) + "."
 
     def to_frame(self) -> pd.DataFrame:
@@ -183,6 +212,11 @@ def _row(item: Item, past: History, stopped: str) -> NumberResult:
     number = item.phone_number
     ended = past.ended.get(number) or _unwritten(item, past, stopped)
     told = {name: str(ended[name]) for name in ("order_id", "order_state", "ends_at") if ended.get(name)}
+    if "order_id" not in told:
+        orders = [
+            one.facts["order_id"] for one in past.steps_of(number).values() if one.facts.get("order_id")
+        ]
+        told |= {"order_id": str(orders[-1])} if orders else {}
     return NumberResult(
         item,
         str(ended.get("outcome", NOT_TRIED)),

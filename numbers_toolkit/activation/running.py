@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import errors
-from numbers_toolkit.activation import changing, history, ordering, renting
+from numbers_toolkit.activation import changing, following, history, ordering, renting
 from numbers_toolkit.activation.desk import Unreadable
 from numbers_toolkit.activation.endings import (
     FINAL,
@@ -44,6 +44,8 @@ PROCEDURES: Final[Mapping[str, Callable[[Any, Any], None]]] = MappingProxyType(
     }
 )
 _LOOK_SECONDS: Final = 0.2
+#: Told of an order whose state is not known.
+_UNDER_REVIEW: Final = "under review"
 #: So often are orders made anew that expired while they were followed.
 _MOST_ROUNDS: Final = 3
 #: So many numbers in a row that could not be worked on mean that the API can't be reached at all.
@@ -70,24 +72,25 @@ def run(desk: Desk, cancelled: Callable[[], bool], report: Report) -> None:
         When the journal can't be written; nothing is sent after that.
     """
     ordering.prepare_papers(desk)
-    waiting = deque(one for one in desk.history.chosen().values() if _unended(one, desk.history))
+    waiting = deque(_in_turn(desk.history))
     under_review: list[PlannedNumber] = []
+    expired: list[PlannedNumber] = []
     for _ in range(_MOST_ROUNDS):
         fault = _work_through(desk, waiting, under_review, cancelled, report)
         if fault is not None:
             raise fault
-        waiting.extend(_follow(desk, under_review, cancelled, report))
+        expired = _follow(desk, under_review, cancelled, report)
+        waiting.extend(expired)
         if not waiting or desk.stop.is_set():
             break
-    for item in waiting:
-        if isinstance(item, PlannedNumber) and item.phone_number not in desk.history.ended:
-            _leave(desk, item)
+    for item in expired:
+        _end(desk, item, following.still_open(item, desk, ordering.EXPIRED).ending)
 
 
-def _leave(desk: Desk, item: PlannedNumber) -> None:
-    """Write down how a number stands that this run does not work on any more."""
-    if desk.history.steps_of(item.phone_number):
-        _end(desk, item, ordering.still_open(item, desk, ordering.EXPIRED).ending)
+def _in_turn(past: History) -> list[Item]:
+    """Return what is to be worked on; last what stopped an earlier run, so that it does not stand in the way."""
+    unended = [one for one in past.chosen().values() if _unended(one, past)]
+    return sorted(unended, key=lambda one: bool(past.ended.get(one.phone_number, {}).get("again")))
 
 
 def _unended(item: Item, past: History) -> bool:
@@ -179,17 +182,17 @@ def _work_through(
 ) -> BaseException | None:
     work = _Work(desk, waiting, under_review, report)
     with ThreadPoolExecutor(desk.options.concurrency, "numbers_toolkit.activation") as pool:
-        work.fill(pool)
-        while work.running:
+        while True:
             try:
-                finished, _ = wait(work.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
                 if cancelled():
                     desk.halt("You stopped the run.")
-                work.take(finished)
                 work.fill(pool)
+                if not work.running:
+                    break
+                finished, _ = wait(work.running, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                work.take(finished)
             except KeyboardInterrupt:
-                # What is under way is brought to its end: only so its outcome is known. A second interrupt, within
-                # the pool's own waiting, ends the program; the journal then knows what is uncertain.
+                # What is under way is brought to its end: only so its outcome is known.
                 desk.halt("You interrupted the run.")
     return work.fault
 
@@ -206,9 +209,12 @@ def _worked(item: Item, desk: Desk) -> Ending | None:
         return end.ending
     except RunStopped as stop:
         desk.halt(stop.reason)
-        return Ending(
-            stop.outcome, stop.reason, "Put that right, then go on with resume_activation.", {"again": True}
-        )
+        facts = {"again": True, **ordering.known_order(item, desk)}
+        advice = "Put that right, then go on with resume_activation."
+        if stop.outcome != UNKNOWN and _uncertain(item, desk):
+            lost = f"What became of its last request could not be read. {stop.reason}"
+            return Ending(UNKNOWN, lost, advice, facts)
+        return Ending(stop.outcome, stop.reason, advice, facts)
     except (errors.JournalError, errors.ConfigurationError):
         raise
     except (errors.NumbersToolkitError, Unreadable) as error:
@@ -216,15 +222,18 @@ def _worked(item: Item, desk: Desk) -> Ending | None:
     return None
 
 
+def _uncertain(item: Item, desk: Desk) -> bool:
+    """Whether a request for a number may have been carried out, or its order be paid yet."""
+    records = desk.history.steps_of(item.phone_number).values()
+    return any(one.result == history.UNKNOWN for one in records) or ordering.submitted(item, desk)
+
+
 def _not_worked(item: Item, desk: Desk, error: Exception) -> Ending:
-    uncertain = any(
-        record.result == history.UNKNOWN for record in desk.history.steps_of(item.phone_number).values()
-    )
     return Ending(
-        UNKNOWN if uncertain else NOT_TRIED,
+        UNKNOWN if _uncertain(item, desk) else NOT_TRIED,
         str(error),
         "Go on with resume_activation: it reads what happened before it does anything.",
-        {"unreachable": True},
+        {"unreachable": True, **ordering.known_order(item, desk)},
     )
 
 
@@ -239,7 +248,14 @@ def _end(desk: Desk, item: Item, ending: Ending) -> None:
 
 
 def _tell(desk: Desk, report: Report) -> None:
-    report(len(desk.history.ended), len(desk.history.items))
+    try:
+        report(len(desk.history.ended), len(desk.history.items))
+    except Exception as error:  # noqa: BLE001 - somebody else's function, which may raise anything
+        # Its failure may be meant as a sign to stop; what was done until then must not be lost by it.
+        if not desk.stop.is_set():
+            desk.halt(
+                f"The run stopped, since its progress could not be shown: {type(error).__name__}: {error}"
+            )
 
 
 # -- orders -----------------------------------------------------------------------------------------------------
@@ -255,13 +271,11 @@ def _follow(
     again: list[PlannedNumber] = []
     while under_review:
         try:
-            states = _look_at_all(desk, under_review, again)
+            states = _look_at_all(desk, under_review, again, cancelled)
             _tell(desk, report)
-            if cancelled():
-                desk.halt("You stopped the run.")
             if desk.stop.is_set() or clock.monotonic() >= until:
                 for one in under_review:
-                    _end(desk, one, ordering.still_open(one, desk, states[one.phone_number]).ending)
+                    _end(desk, one, following.still_open(one, desk, states[one.phone_number]).ending)
                 break
             if under_review:
                 clock.sleep(min(pause, max(0.0, until - clock.monotonic())))
@@ -271,9 +285,26 @@ def _follow(
     return again
 
 
-def _look_at_all(desk: Desk, under_review: list[PlannedNumber], again: list[PlannedNumber]) -> dict[str, str]:
+def _look_at_all(
+    desk: Desk, under_review: list[PlannedNumber], again: list[PlannedNumber], cancelled: Callable[[], bool]
+) -> dict[str, str]:
     """Look once at every order; those that are decided leave the list, expired ones are to be made anew."""
-    states = {one.phone_number: _looked(one, desk) for one in under_review}
+    states: dict[str, str] = {}
+    failures = 0
+    for one in under_review:
+        if cancelled():
+            desk.halt("You stopped the run.")
+        states[one.phone_number] = _UNDER_REVIEW
+        # An API that is away would be waited for once more at every order.
+        if failures >= _MOST_FAILURES_IN_A_ROW:
+            continue
+        try:
+            states[one.phone_number] = _looked(one, desk)
+            failures = 0
+        except (errors.TransportError, Unreadable) as error:
+            failures += 1
+            if failures >= min(_MOST_FAILURES_IN_A_ROW, len(under_review)):
+                desk.halt(f"The orders could not be read: {error}")
     again += [one for one in under_review if states[one.phone_number] == ordering.EXPIRED]
     under_review[:] = [one for one in under_review if states[one.phone_number] not in ("", ordering.EXPIRED)]
     return states
@@ -282,14 +313,14 @@ def _look_at_all(desk: Desk, under_review: list[PlannedNumber], again: list[Plan
 def _looked(number: PlannedNumber, desk: Desk) -> str:
     """Return the state of a number's order, ``""`` once the number has ended."""
     try:
-        return ordering.follow(number, desk) or "under review"
+        return following.follow(number, desk) or _UNDER_REVIEW
     except NumberEnded as end:
         _end(desk, number, end.ending)
     except RunStopped as stop:
         desk.halt(stop.reason)
-        return "under review"
-    except errors.JournalError:
+        return _UNDER_REVIEW
+    except (errors.JournalError, errors.TransportError):
         raise
-    except (errors.NumbersToolkitError, Unreadable) as error:
+    except errors.NumbersToolkitError as error:
         _end(desk, number, _not_worked(number, desk, error))
     return ""

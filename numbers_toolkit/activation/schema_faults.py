@@ -9,9 +9,10 @@ import difflib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation.paper_words import counted, listed, shown
+from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.schema_reading import words
 from numbers_toolkit.activation.text_formats import FORMATS
+from numbers_toolkit.activation.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,18 +6,18 @@ Everything that came from elsewhere is escaped, and nothing is ever thousands of
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation import markup
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan, PlannedNumber
 from numbers_toolkit.activation.showing_changes import change_html, change_text
 from numbers_toolkit.activation.showing_parts import (
-    SHOWN_ROWS,
     amount,
     by_line,
     head_text,
+    kind_of,
     lines_text,
+    more_text,
     plan_facts,
     plan_note,
     source_badge,
@@ -29,7 +29,8 @@ from numbers_toolkit.activation.showing_rows import plan_frame
 from numbers_toolkit.activation.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
+    from decimal import Decimal
 
     from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.plan import Plan
@@ -100,13 +101,23 @@ def _groups(plan: ActivationPlan) -> Counter[tuple[str, str, str, str]]:
 
 
 def _budgets(plan: ActivationPlan) -> Iterator[tuple[str, str]]:
-    """Yield each budget with what is used of it."""
+    """Yield each budget in a currency of the plan, with what is used of it."""
     for name, part in _BUDGETS:
-        spent = plan.costs(part)
-        for code, most in (getattr(plan, name) or {}).items():
-            yield name, f"{spent.get(code, Decimal(0)):,f} of {amount(most, code)}"
-    for code, most in (plan.max_price or {}).items():
-        yield "max_price", f"{amount(most, code)} a month for one number"
+        for code, spent in plan.costs(part).items():
+            if most := _allowed(getattr(plan, name), code):
+                yield name, f"{spent:,f} of {most} {code}"
+    for value in _most_each(plan):
+        yield "max_price", f"{value} for one number"
+
+
+def _allowed(budget: Mapping[str, Decimal] | None, code: str) -> str:
+    return f"{budget[code]:,f}" if budget and code in budget else ""
+
+
+def _most_each(plan: ActivationPlan) -> Iterator[str]:
+    for code in plan.costs("monthly"):
+        if most := _allowed(plan.max_price, code):
+            yield f"{most} {code} a month"
 
 
 def _configuration(plan: ActivationPlan) -> Iterator[tuple[str, str]]:
@@ -126,40 +137,33 @@ def _asked(plan: ActivationPlan) -> Iterator[tuple[str, str]]:
         yield "Papers required", f"for {counted(papers)}"
     for position, wish in enumerate(plan.wishes):
         found = sum(one.wish == position for one in plan.numbers)
-        yield f"Wish {position}", f"{repr(wish)[5:-1]}: {found:,} found"
+        yield f"Wish {position + 1}", f"{repr(wish)[5:-1]}: {found:,} found"
 
 
 # -- page ---------------------------------------------------------------------------------------------------
 
 
-_COST_HEADINGS: Final = (
-    "Currency",
-    "Numbers",
-    "Setup",
-    "Setup budget",
-    "Each month",
-    "Monthly budget",
-    "First payment",
-    "First year",
-    "Most for one",
-)
+_COST_HEADINGS: Final = ("Currency", *(title for _, title in _PARTS))
 
 
 def _cost_table(plan: ActivationPlan) -> Html:
+    """Return a row for each currency, narrow enough for any window: budgets stand below what they are for."""
     numbers = Counter(one.cost.currency_code for one in plan.numbers)
-    budgets = [plan.max_setup or {}, plan.max_monthly or {}, plan.max_price or {}]
-    codes = sorted({*numbers, *(code for one in budgets for code in one)})
-    rows = [[code, f"{numbers[code]:,}", *_cost_cells(plan, budgets, code)] for code in codes]
-    return markup.table(_COST_HEADINGS, rows, right=_COST_HEADINGS[1:])
+    sums = {part: plan.costs(part) for part, _ in _PARTS}
+    budgets = {part: getattr(plan, name) for name, part in _BUDGETS}
+    rows = [
+        [
+            markup.under(code, counted(numbers[code])),
+            *(_cost_cell(sums[part][code], _allowed(budgets.get(part), code)) for part in sums),
+        ]
+        for code in sums["setup"]
+    ]
+    told = "Small below an amount: your budget for it." if plan.max_setup or plan.max_monthly else ""
+    return markup.table(_COST_HEADINGS, rows, right=_COST_HEADINGS[1:], more=told, stacks=True)
 
 
-def _cost_cells(plan: ActivationPlan, budgets: Sequence[Mapping[str, Decimal]], code: str) -> list[str]:
-    """Return what is paid in one currency, each budget beside what it is for."""
-    setup, monthly, first_payment, first_year = (
-        f"{plan.costs(part).get(code, Decimal(0)):,f}" for part, _ in _PARTS
-    )
-    most_setup, most_monthly, most_each = (f"{one[code]:,f}" if code in one else "" for one in budgets)
-    return [setup, most_setup, monthly, most_monthly, first_payment, first_year, most_each]
+def _cost_cell(cost: Decimal, budget: str) -> Html:
+    return markup.under(f"{cost:,f}", f"of {budget}" if budget else "")
 
 
 def _route_facts(plan: ActivationPlan) -> Html:
@@ -170,46 +174,33 @@ def _route_facts(plan: ActivationPlan) -> Html:
         )
         for (region, kind, route, reason), count in _groups(plan).items()
     ]
-    return markup.facts([*routes, *by_line([*_configuration(plan), *_asked(plan)])])
+    caps = [("Most for one number", value) for value in _most_each(plan)]
+    return markup.facts([*routes, *by_line([*_configuration(plan), *caps, *_asked(plan)])])
 
 
 def _route_badge(route: str) -> Html:
     return markup.badge(route, "info" if route == "rent" else "plain")
 
 
-_NUMBER_HEADINGS: Final = (
-    "Number",
-    "Region",
-    "Type",
-    "Can do",
-    "Setup",
-    "Each month",
-    "Route",
-    "Why",
-    "Papers",
-    "Wish",
-)
+_NUMBER_HEADINGS: Final = ("Number", "Kind", "Can do", "Setup", "Each month", "Route", "Papers", "Wish")
 
 
 def _number_table(plan: ActivationPlan) -> Html:
-    rows = [_number_row(one) for one in plan.numbers[:SHOWN_ROWS]]
-    left = len(plan) - len(rows)
-    more = f"And {left:,} more: plan.to_frame() has all {len(plan):,}." if left > 0 else ""
+    rows = [_number_row(one) for one in plan.numbers[: markup.MOST_ROWS]]
+    more = more_text(len(plan), "plan.to_frame()")
     return markup.table(_NUMBER_HEADINGS, rows, right=("Setup", "Each month", "Wish"), more=more)
 
 
 def _number_row(one: PlannedNumber) -> list[Any]:
     months = one.cost.payment_interval_months
-    interval = f" (paid {months} at once)" if months > 1 else ""
+    interval = f"paid {months} at once" if months > 1 else ""
     return [
         one.phone_number,
-        one.region_code,
-        one.number_type,
-        " ".join(one.capabilities),
+        kind_of(one.region_code, one.number_type),
+        ", ".join(one.capabilities),
         amount(one.cost.setup, one.cost.currency_code),
-        f"{amount(one.cost.monthly, one.cost.currency_code)}{interval}",
+        markup.under(amount(one.cost.monthly, one.cost.currency_code), interval),
         _route_badge(one.route),
-        one.route_reason,
         markup.badge("required", "warn") if one.papers else "",
-        "" if one.wish is None else str(one.wish),
+        "" if one.wish is None else str(one.wish + 1),
     ]

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 from numbers_toolkit.activation import markup
 from numbers_toolkit.activation.costs import amounts_text
 from numbers_toolkit.activation.items import PlannedRelease, PlannedUpdate
+from numbers_toolkit.activation.showing_advice import advice_html
 from numbers_toolkit.activation.showing_parts import (
-    SHOWN_ROWS,
     amount,
     head_text,
+    kind_of,
     lines_text,
     moment,
+    more_text,
     plan_facts,
     plan_note,
     source_badge,
@@ -23,14 +25,15 @@ from numbers_toolkit.activation.showing_parts import (
 from numbers_toolkit.activation.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from numbers_toolkit.activation.items import Advice
     from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.plan import ChangePlan
 
 __all__ = ["change_html", "change_text", "changes_of"]
 
+#: Each says at length why it is done.
+_FIRST_REPAIRS: Final = 5
 _NOTHING: Final = "(nothing)"
 _EVERYTHING: Final = "This gives back EVERY number of the project. It needs a second consent."
 
@@ -131,67 +134,39 @@ def change_html(plan: ChangePlan) -> str:
         warnings_html(plan),
         markup.section("Changes", _update_table(plan)),
         markup.section("Given back", markup.bullets(list(_saved(plan))), _release_table(plan)),
-        markup.section("For you to do", _advice_table(plan.advice)),
+        markup.section("For you to do", advice_html(plan.advice)),
         plan_facts(plan),
         badges=[source_badge(plan)],
     )
 
 
-def _more(rows: int, of: int, where: str) -> str:
-    return f"And {of - rows:,} more: {where} has all {of:,}." if of > rows else ""
-
-
 def _update_table(plan: ChangePlan) -> Html:
     updates = _updates(plan)
     rows: list[list[Any]] = [
-        [one.phone_number, one.region_code, one.number_type, markup.stacked(changes_of(one)), one.reason]
-        for one in updates[:SHOWN_ROWS]
+        [
+            one.phone_number,
+            kind_of(one.region_code, one.number_type),
+            markup.stacked(changes_of(one)),
+            one.reason,
+        ]
+        for one in updates[: markup.MOST_ROWS]
     ]
-    return markup.table(
-        ("Number", "Region", "Type", "Old → new", "Why"),
-        rows,
-        more=_more(len(rows), len(updates), "plan.to_frame()"),
-    )
+    more = more_text(len(updates), "plan.to_frame()")
+    first = _FIRST_REPAIRS if plan.purpose == "repair" else markup.FIRST_ROWS
+    return markup.table(("Number", "Kind", "Old → new", "Why"), rows, first=first, more=more, stacks=True)
 
 
 def _release_table(plan: ChangePlan) -> Html:
     releases = _releases(plan)
-    rows = [_release_row(one) for one in releases[:SHOWN_ROWS]]
     return markup.table(
-        ("Number", "Name", "Region", "Type", "Ends", "Saved each month", "Why"),
-        rows,
+        ("Number", "Name", "Kind", "Ends", "Saved each month", "Why"),
+        [_release_row(one) for one in releases[: markup.MOST_ROWS]],
         right=("Saved each month",),
-        more=_more(len(rows), len(releases), "plan.to_frame()"),
+        more=more_text(len(releases), "plan.to_frame()"),
     )
 
 
 def _release_row(one: PlannedRelease) -> list[Any]:
     saved = "" if one.cost is None else amount(one.cost.monthly, one.cost.currency_code)
-    return [
-        one.phone_number,
-        one.display_name,
-        one.region_code,
-        one.number_type,
-        moment(one.ends_at),
-        saved,
-        one.reason,
-    ]
-
-
-def _advice_table(advice: Sequence[Advice]) -> Html:
-    rows = [
-        [
-            one.phone_number,
-            one.service,
-            one.error_code,
-            markup.badge(one.step, "plain"),
-            one.text,
-            moment(one.not_before),
-        ]
-        for one in advice[:SHOWN_ROWS]
-    ]
-    return markup.table(
-        ("Number", "Service", "Error code", "Step", "What to do", "Not before"),
-        rows,
-        more=_more(len(rows), len(advice), "plan.advice"),
-    )
+    kind = kind_of(one.region_code, one.number_type)
+    return [one.phone_number, one.display_name, kind, moment(one.ends_at), saved, one.reason]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from numbers_toolkit.activation import markup
+from numbers_toolkit.activation.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,21 +15,21 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.plan import Plan
 
 __all__ = [
-    "SHOWN_ROWS",
     "amount",
     "by_line",
     "head_text",
+    "kind_of",
     "lines_text",
     "moment",
+    "more_text",
     "plan_facts",
     "plan_note",
     "source_badge",
     "warnings_html",
     "warnings_text",
+    "where_badge",
 ]
 
-#: Rows of a table on a page.
-SHOWN_ROWS: Final = 50
 _SHOWN_WARNINGS: Final = 12
 _LONGEST_LINE: Final = 400
 _SANDBOX: Final = "sandbox"
@@ -47,6 +48,23 @@ def amount(value: Decimal, currency_code: str) -> str:
     return f"{value:,f} {currency_code}"
 
 
+def kind_of(region_code: str, number_type: str) -> str:
+    """Return region and type as people say them: ``US LOCAL``."""
+    return " ".join(part for part in (region_code, number_type) if part)
+
+
+def more_text(of: int, where: str) -> str:
+    """Return what is said below a table that does not hold all rows.
+
+    Examples
+    --------
+    >>> more_text(500, "plan.to_frame()"), more_text(50, "plan.to_frame()")
+    ('And 450 more: plan.to_frame() has all 500.', '')
+    """
+    left = of - markup.MOST_ROWS
+    return f"And {left:,} more: {where} has all {of:,}." if left > 0 else ""
+
+
 def moment(text: str) -> str:
     """Return an RFC 3339 time as people read it.
 
@@ -61,9 +79,14 @@ def moment(text: str) -> str:
 
 def source_badge(plan: Plan) -> Html:
     """Return the badge that says whose numbers these are."""
-    if plan.source == _SANDBOX:
+    return where_badge(plan.source)
+
+
+def where_badge(source: str) -> Html:
+    """Return a source as a badge."""
+    if source == _SANDBOX:
         return markup.badge("SANDBOX", "warn")
-    return markup.badge(plan.source or "unknown source", "bad" if plan.source == _PRODUCTION else "plain")
+    return markup.badge(source or "unknown source", "bad" if source == _PRODUCTION else "plain")
 
 
 def plan_note(plan: Plan, state: str, call: str) -> Html:
@@ -75,13 +98,11 @@ def plan_note(plan: Plan, state: str, call: str) -> Html:
 
 
 def plan_facts(plan: Plan) -> Html:
-    """Return project, time and identity."""
-    pairs = (
-        ("Project", plan.project_id),
-        ("Made", moment(plan.made_at)),
-        ("Plan", markup.code(plan.plan_id)),
+    """Return identity, project and time."""
+    made = f" on {moment(plan.made_at)}" if plan.made_at else ""
+    return markup.muted(
+        "Plan ", markup.code(plan.plan_id), f", made{made} for project ", markup.code(plan.project_id)
     )
-    return markup.section("About this plan", markup.facts(pairs))
 
 
 def warnings_html(plan: Plan) -> Html:
@@ -108,7 +129,7 @@ def lines_text(lines: Iterable[str]) -> str:
     ('Desk\ufffd[31m\nxx', 400)
     """
     shown = (line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…" for line in lines)
-    return "\n".join(markup.readable(line) for line in shown)
+    return "\n".join(readable(line) for line in shown)
 
 
 def head_text(plan: Plan, what: str) -> str:

@@ -17,11 +17,12 @@ from numbers_toolkit.activation.endings import (
     WELL,
 )
 from numbers_toolkit.activation.items import PlannedNumber
+from numbers_toolkit.activation.plan import ActivationPlan
 from numbers_toolkit.activation.showing_parts import (
-    SHOWN_ROWS,
     amount,
     lines_text,
     moment,
+    more_text,
     plan_facts,
     source_badge,
 )
@@ -29,7 +30,7 @@ from numbers_toolkit.activation.showing_rows import frame_of, price_columns
 from numbers_toolkit.activation.wording import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -48,7 +49,10 @@ _TONES: Final[dict[str, Tone]] = {
     UNKNOWN: "bad",
     NOT_TRIED: "plain",
 }
-_DRY_RUN: Final = "A dry run: nothing that costs or changes anything was sent."
+_DRY_RUN: Final = "Nothing was sent that costs or changes anything."
+_HINDERED: Final = "would not be done"
+_DID: Final = ("Number", "Outcome", "Why", "Action", "In place of", "Setup", "Each month", "Ends")
+_WOULD: Final = ("Number", "What would be done", "Setup", "Each month")
 #: Kinds of advice that are told one by one.
 _SHOWN_ADVICE: Final = 20
 
@@ -74,7 +78,8 @@ def _row(one: NumberResult) -> dict[str, Any]:
 
 def result_text(result: Result) -> str:
     """Return a result as a few lines of text."""
-    head = f"Result of plan {result.plan.plan_id} ({result.plan.source or 'unknown source'}): {result.sentence()}"
+    what = "Dry run" if result.dry_run else "Result"
+    head = f"{what} of plan {result.plan.plan_id} ({result.plan.source or 'unknown source'}): {result.sentence()}"
     return lines_text([head, *_lines(result)])
 
 
@@ -97,8 +102,12 @@ def _advice(result: Result) -> dict[tuple[str, str], list[str]]:
     """Return what a person has to do, the most pressing outcome first, with the numbers that it is about."""
     found: dict[tuple[str, str], list[str]] = {}
     for one in _pressing(result.numbers):
-        if one.what_to_do:
-            found.setdefault((one.outcome, one.what_to_do), []).append(one.item.phone_number)
+        if not one.what_to_do:
+            continue
+        # Of a rehearsed number the outcome says nothing; what matters is what stands against it.
+        against = " ".join(part for part in (one.reason, one.what_to_do) if part)
+        key = (_HINDERED, against) if result.dry_run else (one.outcome, one.what_to_do)
+        found.setdefault(key, []).append(one.item.phone_number)
     return found
 
 
@@ -110,26 +119,46 @@ def _pressing(numbers: Iterable[NumberResult]) -> list[NumberResult]:
 
 def result_html(result: Result) -> str:
     """Return a result as a page for a notebook."""
-    done = "Dry run" if result.dry_run else "Result"
-    parts = [markup.note(_DRY_RUN, "info")] if result.dry_run else []
-    if result.stopped:
-        parts.append(markup.note(f"Stopped early: {result.stopped}", "bad"))
+    stopped = markup.note(f"Stopped early: {result.stopped}", "bad") if result.stopped else markup.Html("")
     return markup.page(
-        f"{done}: {counted(len(result.plan))} planned",
-        markup.note(result.sentence(), "good" if result.as_planned else "warn"),
-        *parts,
+        _title(result),
+        markup.note(_capital(result.sentence()), "good" if result.as_planned else "warn"),
+        stopped,
         markup.section("For you to do", _advice_html(result)),
-        markup.section("Numbers", _table(result)),
+        markup.section("Numbers", *_tables(result)),
+        _journal(result),
         plan_facts(result.plan),
-        markup.facts([("Journal", markup.code(str(result.journal)) if result.journal else "")]),
         badges=[source_badge(result.plan), *_counts(result)],
     )
 
 
+def _title(result: Result) -> str:
+    if not result.dry_run:
+        return f"Result: {counted(len(result.plan))} planned"
+    costs = isinstance(result.plan, ActivationPlan)
+    return f"Dry run: nothing was sent that {'costs' if costs else 'changes anything'}"
+
+
+def _journal(result: Result) -> Html:
+    return (
+        markup.paragraph("Journal: ", markup.code(str(result.journal))) if result.journal else markup.Html("")
+    )
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
+
+
 def _counts(result: Result) -> Iterator[Html]:
+    for done, count in result.would_be().items():
+        yield markup.badge(f"{count:,} would be {done}", "good")
+    if result.dry_run:
+        if result.hindered:
+            yield markup.badge(f"{len(result.hindered):,} {_HINDERED}", "warn")
+        return
     for outcome in OUTCOMES:
-        if count := result.counts.get(outcome):
-            yield markup.badge(f"{count:,} {outcome}", _TONES[outcome])
+        if number := result.counts.get(outcome):
+            yield markup.badge(f"{number:,} {outcome}", _TONES[outcome])
 
 
 def _advice_html(result: Result) -> Html:
@@ -138,32 +167,46 @@ def _advice_html(result: Result) -> Html:
     return markup.bullets(told, most=_SHOWN_ADVICE)
 
 
-def _table(result: Result) -> Html:
+def _tables(result: Result) -> Iterator[Html]:
+    """Yield the numbers: those that are not as planned in sight, and many good ones folded below them."""
     numbers = _pressing(result.numbers)
-    rows = [_cells(one) for one in numbers[:SHOWN_ROWS]]
-    left = len(numbers) - len(rows)
-    return markup.table(
-        ("Number", "Outcome", "Why", "Did", "In place of", "Order", "Setup", "Each month", "Ends"),
-        rows,
-        right=("Setup", "Each month"),
-        more=f"And {left:,} more: result.to_frame() has all {len(numbers):,}." if left > 0 else "",
-    )
+    well = [one for one in numbers if _is_well(one, result)]
+    trouble = [one for one in numbers if not _is_well(one, result)]
+    if not trouble or not well or len(numbers) <= markup.FIRST_ROWS:
+        yield _table([*trouble, *well], result)
+        return
+    yield _table(trouble, result)
+    yield markup.folded(f"{len(well):,} as planned", _table(well, result, first=markup.MOST_ROWS))
+
+
+def _is_well(one: NumberResult, result: Result) -> bool:
+    return not one.what_to_do if result.dry_run else one.outcome in WELL
+
+
+def _table(numbers: Sequence[NumberResult], result: Result, *, first: int = markup.FIRST_ROWS) -> Html:
+    headings, cells = (_WOULD, _would_cells) if result.dry_run else (_DID, _cells)
+    rows = [cells(one) for one in numbers[: markup.MOST_ROWS]]
+    more = more_text(len(numbers), "result.to_frame()")
+    return markup.table(headings, rows, right=("Setup", "Each month"), first=first, more=more)
 
 
 def _cells(one: NumberResult) -> list[Any]:
-    order = [markup.code(one.order_id), one.order_state] if one.order_id else []
-    setup, monthly = _prices(one.item)
+    done = " ".join(part for part in (one.item.action, one.order_state) if part)
     return [
         one.item.phone_number,
         markup.badge(one.outcome, _TONES.get(one.outcome, "plain")),
         one.reason,
-        one.item.action,
+        markup.under(done, markup.code(one.order_id)) if one.order_id else done,
         one.replaces,
-        markup.stacked([value for value in order if value]) if order else "",
-        setup,
-        monthly,
+        *_prices(one.item),
         moment(one.ends_at),
     ]
+
+
+def _would_cells(one: NumberResult) -> list[Any]:
+    # What stands against a number is told above, once for all numbers.
+    told = markup.badge(_HINDERED, "warn") if one.what_to_do else one.reason
+    return [one.item.phone_number, told, *_prices(one.item)]
 
 
 def _prices(item: Item) -> tuple[str, str]:

@@ -75,7 +75,7 @@ def _bought(number: PlannedNumber) -> dict[str, Any]:
         "first_year_cost": number.cost.first_year,
         **number.configuration.arguments(),
         "papers_required": number.papers,
-        "wish": number.wish,
+        "wish": None if number.wish is None else number.wish + 1,
     }
 
 

@@ -1,4 +1,4 @@
-"""The style of plans and results: one sheet, scoped to their own class.
+"""The style of plans, results and requirements: one sheet, scoped to their own class.
 
 Colours are JupyterLab's where it stands in one, else this sheet's own, light or dark as the system says. JupyterLab
 and VS Code say on the page's body which theme they have; that wins over the system.
@@ -6,6 +6,7 @@ and VS Code say on the page's body which theme they have; that wins over the sys
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 __all__ = ["ROOT_CLASS", "STYLE"]
@@ -16,13 +17,13 @@ _LIGHT: Final = """
   --ink: #1b2733; --quiet: #55606b; --line: #dde3e8; --paper: #ffffff;
   --good: #00664a; --good-back: #e6f5ef; --warn: #5c3d00; --warn-back: #fff0c2;
   --bad: #a83a00; --bad-back: #fff1e8; --info: #005a9c; --info-back: #e8f2fa;
-  --plain: #3d4a56; --plain-back: #eef2f5; color-scheme: light;
+  --plain: #3d4a56; --plain-back: #eef2f5; --shade: rgba(27, 39, 51, .28); color-scheme: light;
 """
 _DARK: Final = """
   --ink: #e6edf3; --quiet: #a3afbb; --line: #303a45; --paper: #161b22;
   --good: #58d3ae; --good-back: #0d2a21; --warn: #ffe2a0; --warn-back: #3a2c05;
   --bad: #ff9d6b; --bad-back: #33190b; --info: #79bdf2; --info-back: #0f2a42;
-  --plain: #c3ced8; --plain-back: #232b34; color-scheme: dark;
+  --plain: #c3ced8; --plain-back: #232b34; --shade: rgba(230, 237, 243, .3); color-scheme: dark;
 """
 #: The class stands twice where a rule has to win over the notebook's own rules for tables.
 _SHEET: Final = """
@@ -58,24 +59,59 @@ _SHEET: Final = """
 }
 @ dt { flex: 0 0 9.5rem; margin: 0; font-weight: 400; color: var(--jp-content-font-color2, var(--quiet)); }
 @ dd { flex: 1 1 13rem; margin: 0; min-width: 0; }
-@ .scroll { overflow-x: auto; max-width: 100%; }
-@@ table {
-  border-collapse: collapse; margin: .3em 0; width: auto; min-width: min(100%, 30rem); border: 0; color: inherit;
-  font-size: .93em; font-variant-numeric: tabular-nums; table-layout: auto;
+@ .scroll {
+  --ground: var(--jp-layout-color1, var(--paper)); overflow-x: auto; max-width: 100%;
+  background:
+    linear-gradient(to right, var(--ground) 40%, transparent) left / 2.5rem 100% no-repeat local,
+    linear-gradient(to left, var(--ground) 40%, transparent) right / 2.5rem 100% no-repeat local,
+    linear-gradient(to right, var(--shade), transparent) left / .7rem 100% no-repeat scroll,
+    linear-gradient(to left, var(--shade), transparent) right / .7rem 100% no-repeat scroll;
 }
-@@ table caption { text-align: left; caption-side: top; font-weight: 600; padding: .2em 0; color: inherit; }
+@@ details { margin: .2em 0 .4em; }
+@@ summary {
+  display: list-item; width: fit-content; padding: .15em .3em; border-radius: 4px; cursor: pointer; font-size: .93em;
+  color: var(--jp-content-link-color, var(--info));
+}
+@@ summary:hover { text-decoration: underline; }
+@@ summary:focus-visible, @ .scroll:focus-visible, @@ pre:focus-visible { outline: 2px solid; outline-offset: 1px; }
+@@ small { font-size: .88em; font-weight: 400; color: var(--jp-content-font-color2, var(--quiet)); }
+@@ a { color: var(--jp-content-link-color, var(--info)); text-decoration: underline; }
+@@ pre {
+  margin: .3em 0; padding: .6em .9em; overflow-x: auto; border-radius: 6px; white-space: pre; color: inherit;
+  border: 1px solid var(--jp-border-color2, var(--line)); background: none;
+}
+@@ pre code { white-space: inherit; overflow-wrap: normal; }
+@@ table {
+  border-collapse: collapse; margin: .3em 0; width: auto; min-width: min(100%, 30rem); border: 0; background: none;
+  color: inherit; font-size: .93em; font-variant-numeric: tabular-nums; table-layout: auto;
+}
 @@ table thead, @@ table tr, @@ table tbody tr:nth-child(n) { background: none; border: 0; }
 @@ table th, @@ table td {
-  text-align: left; vertical-align: baseline; padding: .28em 1.1em .28em 0; max-width: 26rem; font-weight: 400;
+  text-align: left; vertical-align: baseline; padding: .28em .9em .28em 0; max-width: 26rem; font-weight: 400;
   border: 0; border-bottom: 1px solid var(--jp-border-color2, var(--line));
   white-space: nowrap; overflow-wrap: break-word;
 }
 @@ table thead th {
-  color: var(--jp-content-font-color2, var(--quiet)); font-weight: 600; vertical-align: bottom; white-space: nowrap;
+  color: var(--jp-content-font-color2, var(--quiet)); font-weight: 600; vertical-align: bottom;
 }
 @@ table .right { text-align: right; white-space: nowrap; }
+@@ table thead .right { white-space: normal; }
+@@ table tr > :last-child { padding-right: 0; }
 @@ table .long { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
 @@ table tbody th { white-space: nowrap; font-weight: 600; }
+@@ table tbody th.long { min-width: 8.5rem; }
+@ .stacks { container-type: inline-size; }
+@container (max-width: 480px) {
+  @ .stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  @@ .stacks table { min-width: 0; width: 100%; display: block; }
+  @@ .stacks tbody { display: block; }
+  @@ .stacks tr { display: flex; flex-wrap: wrap; gap: .1em 1.4em; padding: .35em 0; }
+  @@ .stacks tr > * { border: 0; padding: .1em 0; text-align: left; max-width: none; }
+  @@ .stacks tbody th { flex: 0 0 100%; }
+  @@ .stacks td::before {
+    content: attr(data-label); display: block; color: var(--jp-content-font-color2, var(--quiet));
+  }
+}
 @@ code {
   font: .92em var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); background: none; color: inherit;
   padding: 0; overflow-wrap: anywhere;
@@ -92,7 +128,8 @@ def _sheet() -> str:
     sheet = _SHEET
     for name, value in parts.items():
         sheet = sheet.replace(name, value)
-    sheet = sheet.replace("@media", "\0media").replace("@", f".{ROOT_CLASS}").replace("\0media", "@media")
+    # What is left is an @ that stands for the class; conditions keep theirs.
+    sheet = re.sub(r"@(?!media|container)", f".{ROOT_CLASS}", sheet)
     return " ".join(sheet.split())
 
 

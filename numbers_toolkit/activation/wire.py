@@ -25,6 +25,7 @@ __all__ = [
     "job_runs",
     "order_facts",
     "order_numbers",
+    "phone_number",
     "same_amount",
 ]
 
@@ -105,13 +106,18 @@ def cost_of_order(order: Mapping[str, Any], phone_number: str) -> Cost | None:
     return None
 
 
+def phone_number(answer: Mapping[str, Any]) -> str:
+    """Return the number that an answer is about."""
+    return _text(answer, "phoneNumber")
+
+
 def active_facts(active: Mapping[str, Any]) -> dict[str, str]:
     """Return what is worth keeping of an active number: next charge, end, recurring price."""
     amount, currency = _money(active.get("money"))
     return {
         "next_charge_at": _text(active, "nextChargeDate"),
         "ends_at": _text(active, "expireAt"),
-        "recurring": "" if amount is None else f"{amount} {currency}",
+        "recurring": "" if amount is None or not currency else f"{amount} {currency}",
     }
 
 

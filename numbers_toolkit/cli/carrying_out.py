@@ -101,8 +101,8 @@ def _refuse_journal(path: str) -> None:
         with file.open("rb") as opened:
             if opened.read(len(_JOURNAL)) == _JOURNAL:
                 raise click.UsageError(
-                    f"{file} is the journal of a run; choose another --save-plan, so that it is not lost. Nothing was "
-                    "sent."
+                    f"{file} is the journal of a run; choose another --save-plan, so that it is not lost. Nothing "
+                    "was sent."
                 )
 
 

@@ -45,6 +45,8 @@ def check_writable(output: str, option: str = "--output") -> None:
         raise click.UsageError(
             f"The folder {str(folder)!r} does not exist; make it first, or choose another {option}."
         )
+    if path.is_dir():
+        raise click.UsageError(f"{str(path)!r} is a folder; name a file as {option}.")
     if not os.access(folder, os.W_OK):
         raise click.UsageError(f"The folder {str(folder)!r} can't be written to; choose another {option}.")
 

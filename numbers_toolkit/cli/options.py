@@ -149,7 +149,7 @@ def papers_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the papers for number orders."""
     option = click.option(
         "--papers", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
-        help="Registration data and documents for number orders, as JSON; see the end of this help.",
+        help="Registration data and documents for number orders; `activate --help` shows the form of the JSON.",
     )  # fmt: skip
     return _with((option,), command)
 

@@ -44,6 +44,7 @@ class Calling:
         self.project_id = project_id
         self.sandbox: Any = None
         self.server_time: datetime | None = None
+        self.closed = False
         self._transport = transport
         self._resources = ExitStack()
         self._resources.callback(transport.close)
@@ -62,6 +63,7 @@ class Calling:
 
     def close(self) -> None:
         """Close the connections, and the embedded sandbox if this client started one."""
+        self.closed = True
         self._resources.close()
 
     def on_close(self, callback: Callable[[], object]) -> None:

@@ -35,4 +35,6 @@ class NumbersClient(AvailableNumbers, ActiveNumbers, Callbacks, EmergencyAddress
         The API's own time, as its last good answer told it; None before the first.
     clock : Clock
         The clock that requests wait by.
+    closed : bool
+        Whether it was closed.
     """

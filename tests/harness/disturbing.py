@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from harness.evidence import Evidence
-    from harness.scenes import Disturbance
+    from harness.scenes import Disturbance, Scene
     from numbers_toolkit import Sandbox
     from numbers_toolkit.sandbox.application import Request
 
@@ -38,9 +38,10 @@ POINTS = ("before", "on its way", "carried out", "answered")
 _AFTER_ANSWER = 0.008
 _CUT = Outcome(Answer(HTTPStatus.OK, b""), "drop")
 _HTML = b"<html><head><title>Bad gateway</title></head><body></body></html>"
-_STORM_LENGTHS = (30, 150)
 _STORM_SHARE = 0.9
-_FIRST_STORMS = 900
+#: When storms begin at the latest, and how short and how long they are: requests for each number of the plan.
+_STORMS_BEGIN = 9.0
+_STORM_LENGTHS = (0.3, 1.5)
 #: Requests that a spell needs for its rate to be told.
 _FEWEST = 5
 
@@ -50,16 +51,16 @@ class Gate:
 
     Parameters
     ----------
-    seed : int
-        Of the run.
+    scene : Scene
+        The run.
     disturbance : Disturbance
         What goes wrong.
     evidence : Evidence
         The journal's file.
     """
 
-    def __init__(self, seed: int, disturbance: Disturbance, evidence: Evidence) -> None:
-        self.seed, self.disturbance, self.evidence = seed, disturbance, evidence
+    def __init__(self, scene: Scene, disturbance: Disturbance, evidence: Evidence) -> None:
+        self.seed, self.disturbance, self.evidence = scene.seed, disturbance, evidence
         self.sandbox: Sandbox | None = None
         self.on = False
         self.victims: list[subprocess.Popen[str]] = []
@@ -79,7 +80,7 @@ class Gate:
         self._late: set[str] = set()
         self._requests = 0
         self._carry: Carry | None = None
-        self._storms = _storms(seed, disturbance.storms)
+        self._storms = _storms(scene, disturbance.storms)
 
     def __call__(self, request: Request, carry_out: Carry) -> Outcome:
         """Answer a request, or see to it that there is no answer."""
@@ -98,6 +99,11 @@ class Gate:
             if first and self.buys_first(call.number, early=False):
                 self._take(call.number)
             return self._fate(call, request, storm)
+
+    @property
+    def changing(self) -> int:
+        """How many requests arrived that change something."""
+        return self._calls.total()
 
     # -- what is checked at the very moment -----------------------------------------------------------------------
 
@@ -242,11 +248,12 @@ def _order_id(outcome: Outcome) -> str:
     return str(json.loads(outcome.answer.body)["idNumberOrder"])
 
 
-def _storms(seed: int, count: int) -> list[tuple[int, int, str]]:
+def _storms(scene: Scene, count: int) -> list[tuple[float, float, str]]:
     """Return first and last request of every storm, and what it consists of."""
-    draw = drawn(seed, "storms")
+    draw = drawn(scene.seed, "storms")
     found = []
     for _ in range(count):
-        first = draw.randint(1, _FIRST_STORMS)
-        found.append((first, first + draw.randint(*_STORM_LENGTHS), draw.choice(("429", "50x"))))
+        first = draw.uniform(0, _STORMS_BEGIN) * scene.numbers
+        length = draw.uniform(*_STORM_LENGTHS) * scene.numbers
+        found.append((first, first + length, draw.choice(("429", "50x"))))
     return found

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -36,7 +35,9 @@ HOUR = 3600.0
 RESERVATION = 49 * HOUR
 PATIENCE = 120.0
 MOST_STARTS = 400
-MOST_WAITS = 10
+MOST_WAITS = 15
+#: So many waits without a change before, and nothing is going to change.
+STANDSTILL = 2
 KILLED = -9
 LONGEST_LIFE = 3.0
 #: What a second process is told while the first one works; none of it sends anything.
@@ -57,7 +58,6 @@ class Tally:
     waits: int = 0
     not_begun: int = 0
     stopped: int = 0
-    seconds: float = 0.0
     faults: list[str] = field(default_factory=list)
 
 
@@ -105,7 +105,7 @@ class Run:
         folder.mkdir(parents=True, exist_ok=True)
         self.journal = folder / "journal.jsonl"
         self.evidence = Evidence(self.journal)
-        self.gate = Gate(scene.seed, disturbance, self.evidence)
+        self.gate = Gate(scene, disturbance, self.evidence)
         self.sandbox = nt.Sandbox(
             active=20,
             available=STOCK,
@@ -116,6 +116,7 @@ class Run:
         self.gate.sandbox = self.sandbox
         self.tally = Tally()
         self.plan: nt.ActivationPlan
+        self._open: tuple[Any, ...] = ()
         self.spare: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
@@ -165,7 +166,6 @@ class Run:
 
     def carry_through(self) -> None:
         """Start, and start again after every kill, until a process says that nothing is open."""
-        began = time.monotonic()
         more: dict[str, Any] = {}
         for _ in range(MOST_STARTS):
             ending = self._round(more)
@@ -178,8 +178,8 @@ class Run:
                 break
             elif not ending.told["open"]:
                 break
-            elif self.tally.waits >= MOST_WAITS:
-                self._fault(f"still open after {MOST_WAITS} waits: {ending.told['open'][:3]}")
+            elif self.tally.waits >= MOST_WAITS or self._stands_still(ending.told["open"]):
+                self._fault(f"still open after {self.tally.waits} waits: {ending.told['open'][:3]}")
                 break
             else:
                 self.tally.stopped += bool(ending.told["stopped"])
@@ -187,7 +187,13 @@ class Run:
         else:
             self._fault(f"not ended after {MOST_STARTS} starts")
         self.gate.arrive()
-        self.tally.seconds = time.monotonic() - began
+        # From here on, what is looked at is the end.
+        self.gate.on = False
+
+    def _stands_still(self, still_open: list[str]) -> bool:
+        """Whether nothing has changed since the last wait but one."""
+        before, self._open = self._open, (*self._open[-1:], (self.gate.changing, still_open))
+        return len(before) == STANDSTILL and all(one == self._open[-1] for one in before)
 
     def _round(self, more: dict[str, Any]) -> _Ending:
         """Start a process, now and then two, and wait for the end of them."""
@@ -300,9 +306,12 @@ class Run:
 
     def _after_death(self) -> None:
         draw = drawn(self.scene.seed, "death", self.tally.starts)
-        if self.evidence.begun and draw.random() < self.disturbance.tear:
-            self.evidence.tear(draw)
+        if draw.random() < self.disturbance.tear:
             self.tally.torn += 1
+            if self.evidence.begun:
+                self.evidence.tear(draw)
+            else:
+                self.evidence.tear_first(draw)
         if draw.random() < self.disturbance.pause:
             # Somebody comes back to it only days later; orders that were not submitted have ended by then.
             self.gate.arrive()

@@ -89,6 +89,11 @@ class Evidence:
         with self.path.open("ab") as file:
             file.write(torn)
 
+    def tear_first(self, draw: random.Random) -> None:
+        """Leave a part of the line with which a journal begins."""
+        whole = b'{"what": "plan", "at": "2026-03-02T09:00:00.000000Z", "format": 1, "plan": {"format": 1, "kind": "'
+        self.path.write_bytes(whole[: draw.randint(1, len(whole))])
+
     @property
     def marks(self) -> Path:
         """The file in which a process tells how far it has flushed the journal."""

@@ -17,10 +17,17 @@ import statistics
 import sys
 import tempfile
 import time
+import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harness.scenes import Disturbance, Scene
 
 HERE = Path(__file__).resolve().parent
 for folder in (HERE.parent, HERE.parent.parent):
@@ -37,6 +44,7 @@ from harness.verifying import Verdict, judge, snapshot  # noqa: E402
 class Outcome:
     """One run, or several of them added up."""
 
+    route: str = ""
     runs: int = 0
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,10 +65,28 @@ class Outcome:
 def one_run(name: str, seed: int, numbers: int, folder: Path, sabotage: str = "") -> Outcome:
     """Carry out the run of a seed, undisturbed and disturbed, and judge it; a good one leaves no file."""
     began = time.monotonic()
-    disturbance = DISTURBANCES[name]
-    played = scene(seed, disturbance, numbers)
+    played = scene(seed, DISTURBANCES[name], numbers)
     place = folder / f"{name}-{seed}"
     shutil.rmtree(place, ignore_errors=True)
+    try:
+        outcome, wrong = _both_runs(played, DISTURBANCES[name], place, sabotage)
+    except Exception:  # noqa: BLE001 - the other runs go on
+        outcome, wrong = Outcome(played.route, 1), traceback.format_exc().splitlines()
+    outcome.seconds = time.monotonic() - began
+    if wrong:
+        where = f"seed {seed} ({played.route}, --only {name} --seed {seed})"
+        outcome.troubles = [
+            *(f"{where}: {line}" for line in wrong),
+            f"seed {seed}: everything is kept in {place}",
+        ]
+    else:
+        shutil.rmtree(place)
+    return outcome
+
+
+def _both_runs(
+    played: Scene, disturbance: Disturbance, place: Path, sabotage: str
+) -> tuple[Outcome, list[str]]:
     with Run(*undisturbed(played, disturbance), place / "calm") as calm:
         calm.make_plan()
         calm.carry_through()
@@ -69,17 +95,7 @@ def one_run(name: str, seed: int, numbers: int, folder: Path, sabotage: str = ""
         run.make_plan()
         run.carry_through()
         verdict = judge(run, peaceful)
-        outcome = _outcome(run, verdict)
-    outcome.seconds = time.monotonic() - began
-    wrong = [f"undisturbed: {line}" for line in first.lines()] + verdict.lines()
-    if wrong:
-        outcome.troubles = [
-            f"seed {seed} ({played.route}, --only {name} --seed {seed}): {line}" for line in wrong
-        ]
-        outcome.troubles.append(f"seed {seed}: journal and plan are kept in {place / 'run'}")
-    else:
-        shutil.rmtree(place)
-    return outcome
+    return _outcome(run, verdict), [f"undisturbed: {line}" for line in first.lines()] + verdict.lines()
 
 
 def _outcome(run: Run, verdict: Verdict) -> Outcome:
@@ -106,7 +122,7 @@ def _outcome(run: Run, verdict: Verdict) -> Outcome:
             **{f"twin {word}": count for word, count in tally.twins.items()},
         }
     )
-    return Outcome(1, 0.0, counts, gate.rates(storm=False), gate.rates(storm=True))
+    return Outcome(run.scene.route, 1, 0.0, counts, gate.rates(storm=False), gate.rates(storm=True))
 
 
 # -- tables ---------------------------------------------------------------------------------------------------
@@ -179,21 +195,26 @@ def _median(rates: list[float]) -> str:
 # -- the command ----------------------------------------------------------------------------------------------
 
 
+def _finished(runs: list[tuple[str, int, int, Path, str]], workers: int) -> Iterator[Outcome]:
+    if min(workers, len(runs)) == 1:
+        yield from (one_run(*one) for one in runs)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(one_run, *one) for one in runs]):
+            yield future.result()
+
+
 def all_runs(
     name: str, seeds: list[int], *, numbers: int, folder: Path, workers: int, sabotage: str = ""
 ) -> dict[str, Outcome]:
     """Carry out the runs of all seeds side by side, and add them up by route."""
     by_route = {route: Outcome() for route in ROUTES}
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        waiting = {pool.submit(one_run, name, seed, numbers, folder, sabotage): seed for seed in seeds}
-        for done, future in enumerate(as_completed(waiting), start=1):
-            seed = waiting[future]
-            outcome = future.result()
-            by_route[scene(seed, DISTURBANCES[name], numbers).route].add(outcome)
-            print(f"\r{name}: {done} of {len(seeds)}", end="", file=sys.stderr, flush=True)
-            for line in outcome.troubles:
-                print(f"\n{line}", file=sys.stderr)
+    runs = [(name, seed, numbers, folder, sabotage) for seed in seeds]
+    for done, outcome in enumerate(_finished(runs, workers), start=1):
+        by_route[outcome.route].add(outcome)
+        print(f"\r{name}: {done} of {len(seeds)}", end="", file=sys.stderr, flush=True)
+        for line in outcome.troubles:
+            print(f"\n{line}", file=sys.stderr)
     print(file=sys.stderr)
     return {route: one for route, one in by_route.items() if one.runs}
 

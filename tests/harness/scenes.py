@@ -63,9 +63,10 @@ class Disturbance:
 
     `kill` and `lose` strike requests that change something: the process dies around them, their answer is lost after
     they were carried out. `kill_anywhere` strikes processes, at a random time; `tear` journals, after a kill: what
-    was not flushed is lost, or half a line is left; `pause` restarts, which then come days later; `twin` starts, which
-    another process then competes with. `take` strikes numbers: somebody else buys them first. `storms` is how many
-    bursts of refusals and failures a run meets; `speed`, how much faster the processes' clock runs than the real one.
+    was not flushed is lost, or half a line is left; `pause` restarts, which then come days later; `twin` starts,
+    which another process then competes with. `take` strikes numbers: somebody else buys them first. `storms` is how
+    many bursts of refusals and failures a run meets; `speed`, how much faster the processes' clock runs than the real
+    one.
     """
 
     name: str = "none"
