@@ -178,7 +178,9 @@ def test_a_blocked_order_names_what_the_reviewers_want_and_goes_on_with_it(clien
     result = run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=blocking)
     assert result.counts == {"unknown": 1}
     assert result.numbers[0].order_state == "BLOCKED"
-    assert sandbox.orders[0].notes[-1] in result.numbers[0].reason
+    assert sandbox.orders[0].notes[-1].replace("SANDBOX_BLOCK", "…") in result.numbers[0].reason
+    assert "get_registration(" in result.numbers[0].reason
+    assert "SANDBOX_BLOCK" not in (tmp_path / "run.jsonl").read_text()
     assert not sandbox.ledger
     assert resume(client, tmp_path, papers=papers).counts == {"activated": 1}
     assert len(sandbox.orders) == 1

@@ -905,3 +905,33 @@ def test_pieces_escape_text_and_keep_markup():
 
 def test_table_without_rows_is_nothing():
     assert markup.table(["a"], []) == ""
+
+
+@pytest.mark.parametrize("stacks", [False, True])
+def test_long_text_may_break_into_lines_and_numbers_may_not(stacks):
+    row = ["+13075550142", "1.00", "a sentence that is too long for a narrow column"]
+
+    cells = [
+        attrs
+        for tag, attrs in Page(markup.table("abc", [row], right="b", stacks=stacks)).elements
+        if tag == "td"
+    ]
+
+    assert [cell["class"] for cell in cells] == ["right", "long"]
+    assert [cell.get("data-label") for cell in cells] == (["b", "c"] if stacks else [None, None])
+
+
+def test_link_leads_to_a_page_or_is_text():
+    assert 'href="https://files.example.com/a?b=1&amp;c=2"' in markup.link(
+        "Form", "https://files.example.com/a?b=1&c=2"
+    )
+    assert Page(markup.link("<b>", "javascript:alert(1)")).elements == []
+    assert markup.link("", "ftp://files.example.com/form") == "ftp://files.example.com/form"
+
+
+def test_name_in_capitals_may_go_on_after_each_underscore():
+    assert markup.breakable("A_B<C") == "A_<wbr>B&lt;C"
+
+
+def test_nothing_is_folded_to_nothing():
+    assert markup.folded("0 more", markup.Html("")) == ""

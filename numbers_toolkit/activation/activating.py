@@ -79,7 +79,7 @@ def activate(
         Seconds to wait at the end for orders under review; what is not decided by then is left for
         :func:`resume_activation`.
     progress : bool or callable, optional
-        A bar; None shows one when a person is looking.
+        A bar; None shows one when a person is looking. A function that raises stops the run as ``cancel`` does.
     cancel : threading.Event, optional
         Set it from another thread, and no further number is begun. An interrupt (the stop button) does the
         same.

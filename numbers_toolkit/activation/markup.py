@@ -15,7 +15,7 @@ from numbers_toolkit.activation.style import ROOT_CLASS, STYLE
 from numbers_toolkit.activation.wording import readable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = [
     "FIRST_ROWS",
@@ -238,11 +238,10 @@ def table(
         for position in range(len(headings))
         if position == 0 or any(row[position] not in (None, "") for row in rows)
     ]
-    look = {position: ' class="right"' for position in kept if headings[position] in right}
-    head = "".join(f'<th scope="col"{look.get(one, "")}>{text(headings[one])}</th>' for one in kept)
-    if stacks:
-        look = {one: f'{look.get(one, "")} data-label="{text(headings[one])}"' for one in kept}
-    body = [f"<tr>{_row(row, kept, look)}</tr>" for row in rows]
+    look = {position: "right" for position in kept if headings[position] in right}
+    head = "".join(f'<th scope="col"{_class(look.get(one, ""))}>{text(headings[one])}</th>' for one in kept)
+    labels = {one: f' data-label="{text(headings[one])}"' if stacks else "" for one in kept}
+    body = [f"<tr>{_row(row, labels, look)}</tr>" for row in rows]
     split = first if len(body) > first + _FEW_ROWS else len(body)
     css = "scroll stacks" if stacks else "scroll"
     rest = folded(f"{len(body) - split:,} more", _grid(head, body[split:], css))
@@ -257,14 +256,19 @@ def _grid(head: str, body: Sequence[str], css: str) -> Html:
     return Html(f'<div class="{css}" tabindex="0">{whole}</div>')
 
 
-def _row(row: Sequence[Any], kept: Iterable[int], look: dict[int, str]) -> str:
+def _row(row: Sequence[Any], labels: Mapping[int, str], look: Mapping[int, str]) -> str:
     cells = []
-    for position in kept:
-        value, css = _cell(row[position]), look.get(position, "")
-        if not css and _is_long(value):
-            css = ' class="long"'
-        cells.append(f'<th scope="row"{css}>{value}</th>' if position == 0 else f"<td{css}>{value}</td>")
+    for position, label in labels.items():
+        value = _cell(row[position])
+        css = _class(look.get(position, "") or ("long" if _is_long(value) else ""))
+        cells.append(
+            f'<th scope="row"{css}{label}>{value}</th>' if position == 0 else f"<td{css}{label}>{value}</td>"
+        )
     return "".join(cells)
+
+
+def _class(name: str) -> str:
+    return f' class="{name}"' if name else ""
 
 
 def _is_long(value: Html) -> bool:

@@ -111,7 +111,10 @@ def _state_of_known(number: PlannedNumber, desk: Desk) -> str:
     except errors.NotFoundError:
         turn = _turns(number, desk).start
         record = desk.history.step(number.phone_number, _named("create_order", turn))
-        if submitted(number, desk) or desk.age(record.announced_at) <= LONGEST_RESERVATION_SECONDS:
+        if submitted(number, desk):
+            # Whether its number is active is looked at when the order is followed.
+            return "not found"
+        if desk.age(record.announced_at) <= LONGEST_RESERVATION_SECONDS:
             raise
         # It was never submitted and its reservation is over: the API has forgotten it.
         desk.write("outcome", number=number.phone_number, step=_named("expired", turn), result=history.DONE)

@@ -7,9 +7,9 @@ changed by hand is noticed before it spends money.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
@@ -27,12 +27,14 @@ from numbers_toolkit.activation.items import (
     read_item,
 )
 from numbers_toolkit.activation.plain import Plain, checksum, text_bytes
+from numbers_toolkit.amounts import exact_amount
 from numbers_toolkit.errors import InvalidInputError, PlanError
 from numbers_toolkit.writing import replacing
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     import pandas as pd
 
@@ -54,10 +56,16 @@ __all__ = [
 
 #: Version of the file format; a reader refuses a higher one, and warns of fields that it does not know.
 FORMAT: Final = 1
+_PLAN_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def _amounts(content: Mapping[str, str] | None) -> Mapping[str, Decimal] | None:
-    return None if content is None else MappingProxyType({code: Decimal(a) for code, a in content.items()})
+    if content is None:
+        return None
+    amounts = {code: exact_amount(str(amount)) for code, amount in content.items()}
+    if None in amounts.values():
+        raise PlanError(f"The plan holds a budget that is no amount: {dict(content)!r}. Nothing was sent.")
+    return MappingProxyType(cast("dict[str, Decimal]", amounts))
 
 
 def _items(content: Iterable[Mapping[str, Any]]) -> tuple[Item, ...]:
@@ -284,6 +292,11 @@ def plan_from_content(content: Any, where: str) -> Plan:
     if cls is None:
         raise PlanError(
             f"{where} is a plan of kind {content.get('kind')!r}, which this version does not know."
+        )
+    # It becomes the name of a file.
+    if not _PLAN_ID.fullmatch(str(content["plan_id"])):
+        raise PlanError(
+            f"{where} has the identity {content['plan_id']!r}, which no plan has. Nothing was sent."
         )
     try:
         return cast("Plan", cls.read(content))

@@ -36,7 +36,9 @@ _LOST: Final = (
     "The answer to the purchase was lost, and the number is neither active in this project nor on offer: either the "
     "purchase is still being carried out, or somebody else has the number."
 )
-_LATER: Final = "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
+_LATER: Final = (
+    "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
+)
 _CONTRADICTORY: Final = (
     "The answer to the purchase was lost; a second request was refused since the number is not on offer, yet the API "
     "shows it as on offer: most likely the first one was carried out, and what is shown lags behind."

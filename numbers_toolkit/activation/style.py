@@ -80,14 +80,13 @@ _SHEET: Final = """
   margin: .3em 0; padding: .6em .9em; overflow-x: auto; border-radius: 6px; white-space: pre; color: inherit;
   border: 1px solid var(--jp-border-color2, var(--line)); background: none;
 }
-@@ pre code { white-space: inherit; overflow-wrap: normal; }
 @@ table {
   border-collapse: collapse; margin: .3em 0; width: auto; min-width: min(100%, 30rem); border: 0; background: none;
   color: inherit; font-size: .93em; font-variant-numeric: tabular-nums; table-layout: auto;
 }
 @@ table thead, @@ table tr, @@ table tbody tr:nth-child(n) { background: none; border: 0; }
 @@ table th, @@ table td {
-  text-align: left; vertical-align: baseline; padding: .28em .9em .28em 0; max-width: 26rem; font-weight: 400;
+  text-align: left; vertical-align: baseline; padding: .28em .75em .28em 0; max-width: 26rem; font-weight: 400;
   border: 0; border-bottom: 1px solid var(--jp-border-color2, var(--line));
   white-space: nowrap; overflow-wrap: break-word;
 }
@@ -97,7 +96,7 @@ _SHEET: Final = """
 @@ table .right { text-align: right; white-space: nowrap; }
 @@ table thead .right { white-space: normal; }
 @@ table tr > :last-child { padding-right: 0; }
-@@ table .long { min-width: 14rem; white-space: normal; overflow-wrap: anywhere; }
+@@ table .long { min-width: 11rem; white-space: normal; overflow-wrap: anywhere; }
 @@ table tbody th { white-space: nowrap; font-weight: 600; }
 @@ table tbody th.long { min-width: 8.5rem; }
 @ .stacks { container-type: inline-size; }
@@ -112,10 +111,11 @@ _SHEET: Final = """
     content: attr(data-label); display: block; color: var(--jp-content-font-color2, var(--quiet));
   }
 }
-@@ code {
+@@ :not(pre) > code, @@ pre code {
   font: .92em var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace); background: none; color: inherit;
   padding: 0; overflow-wrap: anywhere;
 }
+@@ pre code { white-space: inherit; overflow-wrap: normal; }
 """
 
 

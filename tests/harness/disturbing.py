@@ -32,9 +32,13 @@ if TYPE_CHECKING:
 
 __all__ = ["POINTS", "Gate"]
 
-#: Where a process dies: before its request arrives; while the request is on its way, to arrive once the next process
-#: runs; when it was carried out; and within milliseconds of the answer, around the journal's next lines.
-POINTS = ("before", "on its way", "carried out", "answered")
+#: Around which moment of a request a process dies. What is on its way arrives once the next process runs.
+POINTS = {
+    "before": "before the request arrived",
+    "on its way": "with the request on its way",
+    "carried out": "when it was carried out",
+    "answered": "within milliseconds of the answer",
+}
 _AFTER_ANSWER = 0.008
 _CUT = Outcome(Answer(HTTPStatus.OK, b""), "drop")
 _HTML = b"<html><head><title>Bad gateway</title></head><body></body></html>"
@@ -149,7 +153,7 @@ class Gate:
     def _fate(self, call: Call, request: Request, storm: str) -> Outcome:
         draw = drawn(self.seed, "call", call, self._calls[call])
         kill, lose = draw.random() < self.disturbance.kill, draw.random() < self.disturbance.lose
-        point = draw.choice(POINTS) if kill and self.victims else ""
+        point = draw.choice(tuple(POINTS)) if kill and self.victims else ""
         if point == "before":
             self.kill(point)
             return _CUT
@@ -215,14 +219,16 @@ class Gate:
         self.taken.add(number)
 
     def rates(self, *, storm: bool) -> list[float]:
-        """Return how many paid requests a second were made, by the process's clock: one figure for each spell."""
+        """Return how many paid requests a minute were made, by the process's clock: one figure for each spell."""
         spells = [
             [at for at, _ in group]
             for kind, group in groupby(self._paid, lambda one: one[1])
             if kind is storm
         ]
-        speed = self.disturbance.speed
-        return [(len(one) - 1) / (one[-1] - one[0]) / speed for one in spells if len(one) >= _FEWEST]
+        minutes = [(one[-1] - one[0]) * self.disturbance.speed / 60 for one in spells]
+        return [
+            (len(one) - 1) / long for one, long in zip(spells, minutes, strict=True) if len(one) >= _FEWEST
+        ]
 
     # -- storms -----------------------------------------------------------------------------------------------------
 

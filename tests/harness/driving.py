@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["POINTS_OF_DEATH", "Run", "Tally", "environment", "undisturbed"]
 
-POINTS_OF_DEATH = (*POINTS, "anywhere")
+#: When processes die, and in which words.
+POINTS_OF_DEATH = {**POINTS, "anywhere": "at any time"}
 CHILD = Path(__file__).with_name("child.py")
 STOCK = 4000
 HOUR = 3600.0
@@ -39,7 +40,7 @@ MOST_WAITS = 15
 #: So many waits without a change before, and nothing is going to change.
 STANDSTILL = 2
 KILLED = -9
-LONGEST_LIFE = 3.0
+LONGEST_LIFE = 0.8
 #: What a second process is told while the first one works; none of it sends anything.
 REFUSED_TWINS = ("JournalLockedError", "PlanAlreadyStartedError")
 #: A storm may keep a process from beginning at all; a person tries again.
@@ -282,7 +283,12 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
         # Compiled once for all: hundreds of processes start.
         compiled = Path(tempfile.gettempdir()) / "numbers-toolkit-harness-compiled"
-        return {**kept, "NUMBERS_TOOLKIT_STATE": str(self.folder), "PYTHONPYCACHEPREFIX": str(compiled)}
+        return {
+            **kept,
+            "NUMBERS_TOOLKIT_STATE": str(self.folder),
+            "PYTHONPATH": str(Path(nt.__file__).parents[1]),
+            "PYTHONPYCACHEPREFIX": str(compiled),
+        }
 
     def _ended(self, process: subprocess.Popen[str]) -> _Ending:
         try:

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from harness.scenes import Disturbance, Scene
 
 HERE = Path(__file__).resolve().parent
-for folder in (HERE.parent, HERE.parent.parent):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+if str(HERE.parent) not in sys.path:
+    sys.path.insert(0, str(HERE.parent))
 
 from harness.driving import POINTS_OF_DEATH, Run, undisturbed  # noqa: E402
 from harness.sabotage import SABOTAGE  # noqa: E402
@@ -72,6 +71,7 @@ def one_run(name: str, seed: int, numbers: int, folder: Path, sabotage: str = ""
         outcome, wrong = _both_runs(played, DISTURBANCES[name], place, sabotage)
     except Exception:  # noqa: BLE001 - the other runs go on
         outcome, wrong = Outcome(played.route, 1), traceback.format_exc().splitlines()
+        outcome.counts["other"] = 1
     outcome.seconds = time.monotonic() - began
     if wrong:
         where = f"seed {seed} ({played.route}, --only {name} --seed {seed})"
@@ -95,7 +95,8 @@ def _both_runs(
         run.make_plan()
         run.carry_through()
         verdict = judge(run, peaceful)
-    return _outcome(run, verdict), [f"undisturbed: {line}" for line in first.lines()] + verdict.lines()
+    verdict.other_end += [f"already when undisturbed: {line}" for line in first.lines()]
+    return _outcome(run, verdict), verdict.lines()
 
 
 def _outcome(run: Run, verdict: Verdict) -> Outcome:
@@ -158,7 +159,7 @@ def table(name: str, by_route: dict[str, Outcome]) -> str:
     columns = COLUMNS[name] + PROOF
     heads = ["route", "runs", *(head for head, _ in columns)]
     if name == "storms":
-        heads += ["paid calls/s quiet", "in storms"]
+        heads += ["paid calls/min in quiet", "in storms"]
     heads.append("seconds")
     rows = [_row(name, route, one, columns) for route, one in (*by_route.items(), ("all", everything))]
     widths = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
@@ -169,9 +170,9 @@ def table(name: str, by_route: dict[str, Outcome]) -> str:
     lines.insert(1, "  ".join("-" * width for width in widths))
     lines.insert(-1, lines[1])
     told = [f"{TITLES[name]}:", "", *lines]
-    points = {point: everything.counts[f"at {point}"] for point in POINTS_OF_DEATH}
+    points = {words: everything.counts[f"at {point}"] for point, words in POINTS_OF_DEATH.items()}
     if any(points.values()):
-        told += ["", "killed: " + ", ".join(f"{count} {point}" for point, count in points.items())]
+        told += ["", "killed: " + ", ".join(f"{count} {words}" for words, count in points.items())]
         words = {word: everything.counts[f"twin {word}"] for word in TWINS}
         told += [
             "second processes started meanwhile: "
@@ -189,7 +190,7 @@ def _row(name: str, route: str, one: Outcome, columns: tuple[tuple[str, str], ..
 
 
 def _median(rates: list[float]) -> str:
-    return f"{statistics.median(rates):.2f}" if rates else "-"
+    return f"{statistics.median(rates):.1f}" if rates else "-"
 
 
 # -- the command ----------------------------------------------------------------------------------------------

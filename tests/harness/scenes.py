@@ -81,7 +81,7 @@ class Disturbance:
     speed: float = 50.0
 
 
-_CRASHES = Disturbance("crashes", kill=0.05, lose=0.05, kill_anywhere=0.1, tear=0.5, pause=0.05, twin=0.1)
+_CRASHES = Disturbance("crashes", kill=0.05, lose=0.05, kill_anywhere=0.15, tear=0.5, pause=0.05, twin=0.1)
 DISTURBANCES: dict[str, Disturbance] = {
     "none": Disturbance(),
     "crashes": _CRASHES,
