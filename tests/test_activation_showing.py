@@ -273,7 +273,7 @@ def test_long_plan_shows_ten_numbers_and_folds_up_to_fifty(count, in_sight, fold
     assert long_tables(shown) == {"in sight": [1, in_sight], "folded": folded}
     assert f"{count:,} number{'s' if count > 1 else ''} to buy" in shown.text("h3")
     assert shown.text("summary") == (f"{folded[0]} more" if folded else "")
-    more = f"And {count - 50:,} more: plan.to_frame() has all {count:,}."
+    more = f"And {count - 50:,} more in plan.to_frame()."
     assert (more in shown.text()) == (count > 50)
 
 

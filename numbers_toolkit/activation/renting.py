@@ -37,7 +37,8 @@ _LOST: Final = (
     "purchase is still being carried out, or somebody else has the number."
 )
 _LATER: Final = (
-    "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it knows."
+    "Go on with resume_activation in a quarter of an hour: it reads the number, and sends nothing before it "
+    "knows."
 )
 _CONTRADICTORY: Final = (
     "The answer to the purchase was lost; a second request was refused since the number is not on offer, yet the API "

@@ -59,10 +59,10 @@ def more_text(of: int, where: str) -> str:
     Examples
     --------
     >>> more_text(500, "plan.to_frame()"), more_text(50, "plan.to_frame()")
-    ('And 450 more: plan.to_frame() has all 500.', '')
+    ('And 450 more in plan.to_frame().', '')
     """
     left = of - markup.MOST_ROWS
-    return f"And {left:,} more: {where} has all {of:,}." if left > 0 else ""
+    return f"And {left:,} more in {where}." if left > 0 else ""
 
 
 def moment(text: str) -> str:
