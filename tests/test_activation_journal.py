@@ -144,6 +144,26 @@ def test_an_empty_or_missing_file_is_no_journal(tmp_path):
         read_journal(tmp_path / "missing.jsonl")
 
 
+def test_what_a_crash_left_of_the_first_line_is_not_a_journal_that_was_begun(tmp_path):
+    path, plan = tmp_path / "j.jsonl", plan_of()
+    begun(path, plan).close()
+    whole = path.read_bytes()
+    assert journals.is_begun(path)
+    for size in (0, 1, 20, 30, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        assert not journals.is_begun(path)
+        begun(path, plan).close()
+        assert path.read_bytes() == whole
+
+
+@pytest.mark.parametrize("text", ["+13075550142", '{"what": "run"', '{"what": "plan"}\n', "{}", "\n"])
+def test_another_file_without_a_line_end_counts_as_begun_and_is_never_written_over(tmp_path, text):
+    path = tmp_path / "notes.txt"
+    path.write_text(text)
+    assert journals.is_begun(path)
+    assert not journals.is_begun(tmp_path / "missing.jsonl")
+
+
 def test_a_newer_format_is_refused(tmp_path):
     path = tmp_path / "j.jsonl"
     begun(path).close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from decimal import Decimal
 
 import pytest
@@ -225,6 +226,16 @@ def test_an_interrupt_while_orders_are_followed_leaves_them_to_be_resumed(client
     assert result.counts == {"unknown": 2}
     sandbox.advance(60)
     assert resume(client, tmp_path).counts == {"activated": 2}
+
+
+def test_cancelling_while_orders_are_followed_is_heard_at_once(client, sandbox, clock, tmp_path):
+    made = plan(client, 1)
+    cancel = threading.Event()
+    clock.on_sleep = lambda: cancel.set() if len(clock.waits) >= 4 else None
+    result = run(made, tmp_path, cancel=cancel)
+    assert result.stopped == "You stopped the run."
+    assert result.counts == {"unknown": 1}
+    assert len(clock.waits) == 4
 
 
 def test_an_order_that_expired_between_two_steps_is_made_anew(client, sandbox, tmp_path):

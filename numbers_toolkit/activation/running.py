@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.history import History
     from numbers_toolkit.activation.plan import Item
     from numbers_toolkit.progress import Report
+    from numbers_toolkit.transport import Clock
 
 __all__ = ["PROCEDURES", "is_open", "run"]
 
@@ -52,6 +53,7 @@ _MOST_ROUNDS: Final = 3
 _MOST_FAILURES_IN_A_ROW: Final = 4
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 15.0
+_SLICE: Final = 0.5
 
 
 def run(desk: Desk, cancelled: Callable[[], bool], report: Report) -> None:
@@ -278,11 +280,18 @@ def _follow(
                     _end(desk, one, following.still_open(one, desk, states[one.phone_number]).ending)
                 break
             if under_review:
-                clock.sleep(min(pause, max(0.0, until - clock.monotonic())))
+                _rest(clock, min(pause, until - clock.monotonic()), cancelled)
                 pause = min(_LONGEST_PAUSE, pause * 1.5)
         except KeyboardInterrupt:
             desk.halt("You interrupted the run.")
     return again
+
+
+def _rest(clock: Clock, seconds: float, cancelled: Callable[[], bool]) -> None:
+    """Wait, in slices: a person who stops the run should not have to wait as well."""
+    until = clock.monotonic() + seconds
+    while not cancelled() and (left := until - clock.monotonic()) > 0:
+        clock.sleep(min(left, _SLICE))
 
 
 def _look_at_all(
