@@ -314,10 +314,9 @@ class Run:
         draw = drawn(self.scene.seed, "death", self.tally.starts)
         if draw.random() < self.disturbance.tear:
             self.tally.torn += 1
-            if self.evidence.begun:
-                self.evidence.tear(draw)
-            else:
-                self.evidence.tear_first(draw)
+            # Requests of the dead process may still be read from its connections, and looked up in the journal.
+            with self.gate.lock:
+                self.evidence.tear(draw) if self.evidence.begun else self.evidence.tear_first(draw)
         if draw.random() < self.disturbance.pause:
             # Somebody comes back to it only days later; orders that were not submitted have ended by then.
             self.gate.arrive()
