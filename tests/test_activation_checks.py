@@ -532,7 +532,10 @@ WISH = Wish(count=20, region_code="US", number_type="LOCAL", pattern="+1307", se
             "1 US toll-free END 42",
             Wish(count=1, region_code="US", number_type="TOLL_FREE", pattern="42", search_pattern="END"),
         ),
+        ("20 LOCAL numbers in US starting with +1307", WISH),
         ("3 IN LOCAL", Wish(count=3, region_code="IN", number_type="LOCAL")),
+        ("3 local in", Wish(count=3, region_code="IN", number_type="LOCAL")),
+        ("3 local numbers in in", Wish(count=3, region_code="IN", number_type="LOCAL")),
         ("3 NA LOCAL CONTAINS 555", Wish(count=3, region_code="NA", number_type="LOCAL", pattern="555")),
     ],
 )
@@ -558,7 +561,8 @@ def test_wish_can_be_written_as_text(text, wish):
         ("20 US LOCAL CONTAINS SMS", "something else than digits"),
         ("20 US LOCAL +1307", r"does not say where '\+1307' is to stand"),
         ("20 US LOCAL 555", "does not say where '555' is to stand"),
-        ("20 LOCAL numbers in US", "holds 'numbers', which is not known"),
+        ("20 LOCAL phones in US", "holds 'phones', which is not known"),
+        ("20 LOCAL IN US", "two of the same kind: IN and US"),
         ("20 US LOCAL, 5 SE MOBILE", "holds 'LOCAL,', which is not known"),
         ("20 US LOCAL and 5 SE MOBILE", "holds 'and'.*Several wishes go into a list"),
         ("0 US LOCAL", "at least 1"),
@@ -631,6 +635,14 @@ def test_numbers_and_wishes_can_be_mixed(findings):
 
 def test_equal_wishes_are_both_meant(findings):
     assert read_wanted([WISH, WISH], findings).wishes == (WISH, WISH)
+
+
+@pytest.mark.parametrize("between", [" and ", ", ", "; ", ", and "])
+def test_several_wishes_may_stand_in_one_text(findings, between):
+    wanted = read_wanted(f"20 LOCAL numbers in US starting +1307{between}5 MOBILE in SE", findings)
+
+    assert wanted.wishes == (WISH, Wish(count=5, region_code="SE", number_type="MOBILE"))
+    assert not findings.faults
 
 
 def test_number_named_twice_is_a_fault_however_it_is_written(findings):

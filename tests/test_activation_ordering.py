@@ -126,6 +126,14 @@ def test_without_papers_nothing_is_ordered(client, sandbox, tmp_path):
     assert not sent(sandbox, "create_order")
 
 
+@pytest.mark.parametrize("given", [{"city": "Hobart"}, "papers.pdf", {"AU": {"city": "Hobart"}}])
+def test_papers_of_a_wrong_shape_are_refused_before_anything_is_sent(client, sandbox, tmp_path, given):
+    with pytest.raises(errors.InvalidInputError, match=r"nt\.Papers.* Nothing was sent\."):
+        run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=given)
+    assert not sent(sandbox, "create_order")
+    assert not list(tmp_path.iterdir())
+
+
 def test_papers_that_come_later_finish_the_plan(client, sandbox, tmp_path, papers):
     run(plan(client, 2, "AU", "MOBILE"), tmp_path)
     assert resume(client, tmp_path, papers=papers).counts == {"activated": 2}

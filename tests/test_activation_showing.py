@@ -493,11 +493,22 @@ def test_result_puts_what_a_person_has_to_look_after_first():
         "taken",
         "activated",
     ]
-    assert shown.text("li").startswith("+13075550002 (unknown): Look at unknown.")
+    assert shown.text("li").startswith("+13075550002 (unknown): because unknown. Look at unknown.")
     assert "01kq4yfz8d1c3b5n7m9v2x4w6t" in shown.text("td")
     assert "/tmp/run.jsonl" in shown.text("code")
     badges = [words for where, words in shown.words if "span" in where][:6]
     assert badges == ["SANDBOX", "1 activated", "1 taken", "1 refused", "1 unknown", "1 not tried"]
+
+
+def test_result_says_in_text_why_a_number_is_not_as_planned():
+    shown = repr(result("activated", "refused"))
+
+    assert "refused: +13075550001: because refused. Look at refused." in shown
+    assert "because activated" not in shown
+
+
+def test_why_a_run_stopped_is_told_once():
+    assert repr(result("not tried", stopped="because not tried")).count("because not tried") == 1
 
 
 def test_result_that_stopped_early_says_so():

@@ -114,7 +114,8 @@ def test_a_plan_that_can_be_started_twice_is_found(tmp_path):
 
 
 def test_two_processes_with_one_journal_are_found(tmp_path):
-    assert not run_of(tmp_path, Disturbance(kill=0.3, twin=1.0), "work side by side").good
+    side_by_side = Disturbance(kill=0.1, twin=1.0, twins=("resume",))
+    assert not run_of(tmp_path, side_by_side, "work side by side", numbers=20).good
 
 
 def test_a_journal_that_is_not_flushed_is_found(tmp_path):

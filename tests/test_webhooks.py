@@ -589,7 +589,7 @@ def test_line_that_is_no_event_is_refused_by_its_number(name: str) -> None:
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_lines_that_are_no_events_are_left_out_on_request(name: str) -> None:
-    with pytest.warns(errors.IncompleteDataWarning, match="1 lines are no events"):
+    with pytest.warns(errors.IncompleteDataWarning, match="Left out, since they are no events: line 2"):
         frame = events_frame(UNREADABLE[name], skip_unreadable=True)
 
     assert len(frame) == len(UNREADABLE[name]) - 1

@@ -17,6 +17,7 @@ from numbers_toolkit import errors
 from numbers_toolkit.activation import claims
 from numbers_toolkit.activation.desk import Desk, Options, Unreadable, now_text, read_patiently
 from numbers_toolkit.activation.endings import FINAL, RunStopped
+from numbers_toolkit.activation.given_papers import papers_for
 from numbers_toolkit.activation.history import History
 from numbers_toolkit.activation.items import PlannedRelease
 from numbers_toolkit.activation.journal import Journal, is_begun, locked, read_journal
@@ -241,6 +242,14 @@ def resume_activation(
     ------
     JournalError
         When the journal is damaged, edited, in use, of another project, or no journal.
+
+    Examples
+    --------
+    >>> import tempfile, numbers_toolkit as nt
+    >>> with nt.connect(sandbox=True) as client, tempfile.TemporaryDirectory() as folder:
+    ...     run = nt.activate(nt.plan_activation(client, "1 US LOCAL"), journal=f"{folder}/one.jsonl")
+    ...     nt.resume_activation(run.journal, client).sentence()
+    '1 activated of 1 planned; spent 1.20 USD.'
     """
     path = _resolved(journal)
     orders = (known_orders,) if isinstance(known_orders, str) else tuple(known_orders)
@@ -276,6 +285,14 @@ def read_result(journal: str | os.PathLike[str]) -> Result:
     ------
     JournalError
         When it is no sound journal.
+
+    Examples
+    --------
+    >>> import tempfile, numbers_toolkit as nt
+    >>> with nt.connect(sandbox=True) as client, tempfile.TemporaryDirectory() as folder:
+    ...     run = nt.activate(nt.plan_activation(client, "1 US LOCAL"), journal=f"{folder}/one.jsonl")
+    ...     nt.read_result(run.journal).counts
+    {'activated': 1}
     """
     content = read_journal(_resolved(journal))
     return result_of(History(content.plan, content.lines), content.path)
@@ -299,7 +316,16 @@ def _options(**given: Any) -> Options:
         raise errors.InvalidInputError(
             f"wait_for_orders is {seconds!r}; use seconds, 0 or more. Nothing was sent."
         )
+    _check_papers(given.get("papers"))
     return Options(**given)
+
+
+def _check_papers(papers: Any) -> None:
+    """Refuse papers of a wrong shape at once: later they would leave every order of the plan undone."""
+    try:
+        papers_for(papers, "US", "LOCAL")
+    except errors.InvalidInputError as error:
+        raise errors.InvalidInputError(f"{error} Nothing was sent.") from None
 
 
 def _resolved(journal: str | os.PathLike[str]) -> Path:
@@ -367,7 +393,12 @@ def _is_sandbox(source: str) -> bool:
 def _connect_from_environment(plan: Plan) -> NumbersClient:
     from numbers_toolkit.connection import connect
 
-    return connect(project_id=plan.project_id)
+    try:
+        return connect(project_id=plan.project_id)
+    except errors.ConfigurationError as error:
+        raise errors.ConfigurationError(
+            f"The plan's client is not known here: give it as the second argument. Nothing was sent. {error}"
+        ) from None
 
 
 def _start(

@@ -104,10 +104,13 @@ def _advice(result: Result) -> dict[tuple[str, str], list[str]]:
     for one in _pressing(result.numbers):
         if not one.what_to_do:
             continue
+        # Why the run stopped is told once, above.
+        reason = "" if one.reason == result.stopped else one.reason
+        # What the API says often ends without a stop.
+        told = f"{reason}{'.' if reason[-1:].isalnum() else ''} {one.what_to_do}".lstrip()
         # Of a rehearsed number the outcome says nothing; what matters is what stands against it.
-        against = " ".join(part for part in (one.reason, one.what_to_do) if part)
-        key = (_HINDERED, against) if result.dry_run else (one.outcome, one.what_to_do)
-        found.setdefault(key, []).append(one.item.phone_number)
+        outcome = _HINDERED if result.dry_run else one.outcome
+        found.setdefault((outcome, told), []).append(one.item.phone_number)
     return found
 
 

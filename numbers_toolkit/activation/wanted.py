@@ -29,6 +29,11 @@ _WISH_FORM: Final = "'20 US LOCAL SMS START +1307'"
 _WORD: Final = re.compile(r"[^\W\d_]")
 _COUNT: Final = re.compile(r"\d{1,9}", re.ASCII)
 _REGION: Final = re.compile(r"[A-Za-z]{2}", re.ASCII)
+#: Between two wishes in one text; a count follows.
+_BETWEEN: Final = re.compile(r"(?:[,;]\s+(?:and\s+)?|\s+and\s+)(?=\d)")
+#: Words that people put into a wish, and those that say nothing.
+_SPOKEN: Final = {"STARTING": "START", "BEGINNING": "START", "CONTAINING": "CONTAINS", "ENDING": "END"}
+_FILLING: Final = frozenset({"NUMBER", "NUMBERS", "WITH"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,10 @@ def _once_each(chosen: list[Chosen], findings: Findings) -> tuple[Chosen, ...]:
 
 def _entries(what: Any, frames: list[Mapping[Any, Any]]) -> Iterator[tuple[str, Any]]:
     """Yield every entry with its place in words; the ``attrs`` of frames go to ``frames``."""
-    if isinstance(what, (str, Wish)) or _is_row(what):
+    if isinstance(what, str):
+        for one in _BETWEEN.split(what):
+            yield "", one
+    elif isinstance(what, Wish) or _is_row(what):
         yield "", what
     elif _is_frame(what):
         yield from _rows(what, frames)
@@ -230,7 +238,7 @@ def read_wish(text: str) -> Wish:
 
     Examples
     --------
-    >>> read_wish("5 mobile se"), read_wish("20 US LOCAL START +1307")
+    >>> read_wish("5 mobile se"), read_wish("20 LOCAL numbers in US starting +1307")
     (Wish(5 SE MOBILE), Wish(20 US LOCAL START +1307))
     """
     words = text.split()
@@ -240,7 +248,7 @@ def read_wish(text: str) -> Wish:
         )
     found: dict[str, Any] = {}
     capabilities: list[str] = []
-    rest = iter(words[1:])
+    rest = _meant(words[1:])
     for word in rest:
         name, value = _meaning(word, rest, text)
         if name == "capabilities":
@@ -261,6 +269,15 @@ def read_wish(text: str) -> Wish:
 
 
 _NEEDED: Final = {"region_code": "a region", "number_type": "a number type"}
+
+
+def _meant(words: list[str]) -> Iterator[str]:
+    """Yield the words of a wish that say something, in the form in which they are known."""
+    for word, following in zip(words, (*words[1:], ""), strict=False):
+        # India is IN too; before another region it can only be the preposition.
+        if word.upper() in _FILLING or (word == "in" and _REGION.fullmatch(following)):
+            continue
+        yield _SPOKEN.get(word.upper(), word)
 
 
 def _meaning(word: str, rest: Iterator[str], text: str) -> tuple[str, Any]:

@@ -129,7 +129,7 @@ def set_up(client: NumbersClient, result: Result, options: dict[str, Any]) -> bo
     numbers = [*result.with_outcome(ACTIVATED), *result.with_outcome(CHANGED)]
     if not numbers:
         return True
-    click.echo(f"Waiting until {counted(len(numbers))} are set up (Ctrl-C ends the waiting) ...", err=True)
+    click.echo(f"Waiting for the set-up of {counted(len(numbers))} (Ctrl-C ends the waiting) ...", err=True)
     frame = wait_until_provisioned(client, numbers, progress=options["progress"])
     troubled = frame[~frame["state"].isin(_SETTLED)]
     well = len(numbers) - troubled["phone_number"].nunique()

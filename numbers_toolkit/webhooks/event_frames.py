@@ -176,7 +176,7 @@ class _Reading:
             )
         if self.unreadable:
             warn_user(
-                f"{len(self.unreadable):,} lines are no events and were left out: line {_some(self.unreadable)}. "
+                f"Left out, since they are no events: line {_some(self.unreadable)}. "
                 "A last line is often cut off while it is written.",
                 IncompleteDataWarning,
             )

@@ -201,9 +201,7 @@ class Run:
         self.tally.starts += 1
         draw = drawn(self.scene.seed, "start", self.tally.starts)
         verb = "resume" if self.evidence.begun else "activate"
-        twin = (
-            draw.choice(("resume", "activate", "elsewhere")) if draw.random() < self.disturbance.twin else ""
-        )
+        twin = draw.choice(self.disturbance.twins) if draw.random() < self.disturbance.twin else ""
         deadline = draw.random() * LONGEST_LIFE if draw.random() < self.disturbance.kill_anywhere else None
         self.gate.struck = ""
         processes = [self._process(verb, more)]

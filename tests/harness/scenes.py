@@ -64,9 +64,9 @@ class Disturbance:
     `kill` and `lose` strike requests that change something: the process dies around them, their answer is lost after
     they were carried out. `kill_anywhere` strikes processes, at a random time; `tear` journals, after a kill: what
     was not flushed is lost, or half a line is left; `pause` restarts, which then come days later; `twin` starts,
-    which another process then competes with. `take` strikes numbers: somebody else buys them first. `storms` is how
-    many bursts of refusals and failures a run meets; `speed`, how much faster the processes' clock runs than the real
-    one.
+    which another process then competes with, by one of the calls in `twins`. `take` strikes numbers: somebody else
+    buys them first. `storms` is how many bursts of refusals and failures a run meets; `speed`, how much faster the
+    processes' clock runs than the real one.
     """
 
     name: str = "none"
@@ -76,6 +76,7 @@ class Disturbance:
     tear: float = 0.0
     pause: float = 0.0
     twin: float = 0.0
+    twins: tuple[str, ...] = ("resume", "activate", "elsewhere")
     take: float = 0.0
     storms: int = 0
     speed: float = 50.0
