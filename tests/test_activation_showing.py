@@ -665,7 +665,8 @@ def test_result_frame_has_the_columns_and_dtypes_of_its_table():
     assert (second["order_id"], second["order_state"]) == ("01kq4yfz8d1c3b5n7m9v2x4w6t", "CREATED")
     assert second["setup_price"] == Decimal("0.60")
     assert second["changed_at"] == pd.Timestamp("2026-03-02T09:15:20.118342Z")
-    assert frame.attrs == {"source": "sandbox", "project_id": mixed().project_id, "plan_id": mixed().plan_id}
+    told = {"source": "sandbox", "project_id": mixed().project_id, "plan_id": mixed().plan_id}
+    assert frame.attrs == {**told, "complete": True}
 
 
 # -- frames of plans ----------------------------------------------------------------------------------------

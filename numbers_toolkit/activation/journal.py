@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from numbers_toolkit.activation.plain import checksum, text_bytes
 from numbers_toolkit.activation.plan import Plan, plan_from_content
+from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.errors import (
     JournalError,
     JournalLockedError,
@@ -136,7 +137,9 @@ def read_journal(path: str | os.PathLike[str]) -> JournalContent:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise JournalError(f"The journal {file} can't be read: {error.strerror or error}.") from error
+        raise JournalError(
+            f"The journal {file} can't be read: {error.strerror or error}. Nothing was sent."
+        ) from error
     *whole, torn = data.split(b"\n")
     if not whole:
         raise JournalError(
@@ -197,7 +200,7 @@ def _check_of(content: dict[str, Any], before: str) -> str:
 def _told(lines: list[dict[str, Any]]) -> str:
     done = [line for line in lines if line.get("what") == "ended"]
     sent = [line for line in lines if line.get("what") == "intention"]
-    return f"{len(sent)} requests announced, {len(done)} numbers finished"
+    return f"{counted(len(sent), 'request')} announced, {counted(len(done))} finished"
 
 
 def _warn_of_unknown(lines: list[dict[str, Any]], file: Path) -> None:

@@ -268,7 +268,9 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidInputError(f"{file} can't be read: {error.strerror or error}.") from error
+        raise InvalidInputError(
+            f"{file} can't be read: {error.strerror or error}. Nothing was sent."
+        ) from error
     except (ValueError, RecursionError) as error:
         raise PlanError(f"{file} is no plan: it is not JSON ({error}). Nothing was sent.") from error
     return plan_from_content(content, str(file))

@@ -40,7 +40,13 @@ def frame_of(table: Table, rows: Iterable[Mapping[str, Any]], plan: Plan) -> pd.
         {name: pd.Series([row.get(name) for row in given], dtype=object) for name in table.names}
     )
     frame = restore(raw.where(raw != "", None), table)
-    frame.attrs = {"source": plan.source, "project_id": plan.project_id, "plan_id": plan.plan_id}
+    frame.attrs = {
+        "source": plan.source,
+        "project_id": plan.project_id,
+        "plan_id": plan.plan_id,
+        # Every number has its row, so that a file made of it is whole.
+        "complete": True,
+    }
     return frame
 
 
