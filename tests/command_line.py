@@ -30,10 +30,15 @@ TIMEOUT = 120
 INTERRUPT = "\x03"
 
 
+#: Leaves a process out of the measuring of coverage.
+UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
+
+
 def environment(env: dict[str, str] | None = None) -> dict[str, str]:
-    """Return this process's environment without credentials, and with what a test adds."""
+    """Return this process's environment without credentials, and with what a test adds; empty takes away."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SINCH_")}
-    return {**clean, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **(env or {})}
+    whole = {**clean, "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", **(env or {})}
+    return {name: value for name, value in whole.items() if value or name not in UNMEASURED}
 
 
 def environment_of(sandbox: nt.Sandbox, **changes: str) -> dict[str, str]:

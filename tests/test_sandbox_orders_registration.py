@@ -390,7 +390,7 @@ def test_two_files_in_one_form_are_refused(caller):
 
 @pytest.mark.parametrize(
     "content",
-    [b"\r\n", b"\r", b"\n\n", b"x--XX", b"a\r\n--X", b"\r\n--XXX\r\n", bytes(range(256)), PDF],
+    [b"\r\n", b"\r", b"\n\n", b"x--XX", b"a\r\n--X", b"\r\n--XXY\r\n", bytes(range(256)), PDF],
     ids=[
         "line",
         "return",

@@ -122,7 +122,7 @@ def _register() -> Iterator[Path]:
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / ".lock", timeout=_PATIENCE)
         lock.acquire()
-    except (OSError, NotImplementedError) as error:
+    except (OSError, RuntimeError) as error:
         raise _unusable(error) from error
     try:
         yield folder

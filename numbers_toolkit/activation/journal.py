@@ -382,7 +382,7 @@ def locked(path: Path) -> Any:
             f"The journal {path} is in use by another run{_holder(path)}. Nothing was sent by this one. Wait until "
             "the other has ended; if it was interrupted, go on with resume_activation."
         ) from None
-    except (OSError, NotImplementedError) as error:
+    except (OSError, RuntimeError) as error:
         raise JournalError(
             f"The journal {path} can't be locked: {error}. Nothing was sent. Choose a folder on a local disk that "
             "can be written to."
