@@ -125,6 +125,8 @@ def refuse_beside_plan(plan_file: str | None, names: tuple[str, ...]) -> None:
         for parameter in context.command.params
         if parameter.name in names
         and context.get_parameter_source(parameter.name) is ParameterSource.COMMANDLINE
+        # Older versions of click say of numbers that are left out that they were given.
+        and (isinstance(parameter, click.Option) or context.params.get(parameter.name))
     ]
     if plan_file and given:
         raise click.UsageError(
