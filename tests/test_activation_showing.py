@@ -13,13 +13,12 @@ import pandas as pd
 import pytest
 
 import numbers_toolkit as nt
-from numbers_toolkit import tables
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup, tables
 from numbers_toolkit.activation.costs import Cost, Recurring
 from numbers_toolkit.activation.endings import OUTCOMES
 from numbers_toolkit.activation.items import Advice, Configuration, PlannedRelease, PlannedUpdate, Wish
 from numbers_toolkit.activation.result import NumberResult, Result
-from numbers_toolkit.activation.style import STYLE
+from numbers_toolkit.style import STYLE
 from plans import change_plan, plan_of, planned
 
 HOSTILE = "</bdi></style><script>alert(1)</script><img src=https://evil.example/x onerror=alert(1)>\x00\x1b[31m\u202e"

@@ -17,6 +17,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "vocabulary": {"errors"},
     "error_codes": {"errors", "vocabulary"},
     "amounts": set(),
+    "wording": set(),
+    "style": set(),
+    "markup": {"wording", "style"},
     "money": {"amounts"},
     "columns": {"errors", "money"},
     "tables": {"vocabulary", "money", "columns"},
@@ -58,6 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sandbox": set(),
     "connection": {"errors", "settings", "transport", "client", "sandbox"},
     "activation": {
+        "wording",
+        "markup",
         "errors",
         "vocabulary",
         "error_codes",

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from numbers_toolkit.activation.offers import Offer, UnusableOffer, read_offer
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

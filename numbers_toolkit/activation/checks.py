@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from numbers_toolkit import requests_made
 from numbers_toolkit.activation.items import Configuration
-from numbers_toolkit.activation.wording import counted, listed
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

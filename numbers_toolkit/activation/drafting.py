@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from numbers_toolkit.activation.checks import campaign_reaches
 from numbers_toolkit.activation.items import PlannedUpdate
 from numbers_toolkit.activation.naming import LONG_NAME, NameTemplate, name_fault
-from numbers_toolkit.activation.wording import counted, listed
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

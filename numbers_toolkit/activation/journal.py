@@ -19,7 +19,6 @@ from filelock import FileLock, Timeout
 
 from numbers_toolkit.activation.plain import checksum, text_bytes
 from numbers_toolkit.activation.plan import Plan, plan_from_content
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.errors import (
     JournalError,
     JournalLockedError,
@@ -27,6 +26,7 @@ from numbers_toolkit.errors import (
     UnknownValueWarning,
     warn_user,
 )
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

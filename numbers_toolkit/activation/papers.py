@@ -28,9 +28,9 @@ from numbers_toolkit.activation.given_papers import (
     papers_for,
 )
 from numbers_toolkit.activation.paper_words import listed
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.errors import PapersError, PapersWarning, warn_user
 from numbers_toolkit.payloads import Hidden
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

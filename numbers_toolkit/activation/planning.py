@@ -25,8 +25,8 @@ from numbers_toolkit.activation.requirements import order_requirements
 from numbers_toolkit.activation.room import ActiveNumbers, check_limit, check_room
 from numbers_toolkit.activation.routes import ORDER, check_route, route_of, warn_of_route
 from numbers_toolkit.activation.wanted import Wanted, read_wanted
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.progress import progress_bar
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

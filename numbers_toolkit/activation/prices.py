@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation import costs
 from numbers_toolkit.activation.costs import amounts_text
-from numbers_toolkit.activation.wording import counted, listed
 from numbers_toolkit.errors import BudgetExceededError, InvalidInputError
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -12,9 +12,9 @@ from numbers_toolkit.activation.costs import Recurring
 from numbers_toolkit.activation.plan import ChangePlan, PlannedRelease
 from numbers_toolkit.activation.remembered import remember
 from numbers_toolkit.activation.selecting import instant_text, is_whole, plan_head, records, selected
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.client import PAGE_SIZE
 from numbers_toolkit.errors import InvalidInputError, PlanError
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

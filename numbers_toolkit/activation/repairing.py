@@ -17,10 +17,10 @@ from numbers_toolkit.activation.plan import ChangePlan, PlannedUpdate
 from numbers_toolkit.activation.remedies import Choices, Cure, Failure
 from numbers_toolkit.activation.remembered import remember
 from numbers_toolkit.activation.selecting import inventory, now, plan_head, records, selected
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.analysis import campaign_fill, provisioning_errors
 from numbers_toolkit.analysis._grouping import moment
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit.activation.paper_words import listed
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,22 +8,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup
 from numbers_toolkit.activation.file_types import usual_ending
 from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.schema_reading import TO_FILL_IN, SchemaReader
 from numbers_toolkit.activation.showing_parts import where_badge
 from numbers_toolkit.activation.template_reading import example_of_template
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     import pandas as pd
 
-    from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.requirement_values import RequiredAttachment, Requirements
     from numbers_toolkit.activation.schema_reading import RequiredField
+    from numbers_toolkit.markup import Html
 
 __all__ = ["example_text", "requirements_frame", "requirements_html"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.error_codes import CAMPAIGN_LIMIT
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd

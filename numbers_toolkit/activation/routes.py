@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from numbers_toolkit.activation.wording import counted
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.schema_reading import words
 from numbers_toolkit.activation.text_formats import FORMATS
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

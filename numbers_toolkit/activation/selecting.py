@@ -15,12 +15,12 @@ import pandas as pd
 from numbers_toolkit import vocabulary
 from numbers_toolkit.activation.endings import ACTIVATED, CHANGED
 from numbers_toolkit.activation.room import ActiveNumbers
-from numbers_toolkit.activation.wording import listed
 from numbers_toolkit.combining import provenance
 from numbers_toolkit.errors import InvalidInputError, NotFoundError, PlanError
 from numbers_toolkit.frames import active_numbers_frame
 from numbers_toolkit.loaders import active_numbers
 from numbers_toolkit.tables import ACTIVE_NUMBERS
+from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

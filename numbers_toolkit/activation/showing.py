@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan, PlannedNumber
 from numbers_toolkit.activation.showing_changes import change_html, change_text
 from numbers_toolkit.activation.showing_parts import (
@@ -26,14 +26,14 @@ from numbers_toolkit.activation.showing_parts import (
 )
 from numbers_toolkit.activation.showing_results import result_frame, result_html, result_text
 from numbers_toolkit.activation.showing_rows import plan_frame
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.plan import Plan
+    from numbers_toolkit.markup import Html
 
 __all__ = ["plan_frame", "plan_html", "plan_text", "result_frame", "result_html", "result_text"]
 

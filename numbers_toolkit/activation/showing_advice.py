@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup
 from numbers_toolkit.activation.showing_parts import moment, more_text
-from numbers_toolkit.activation.wording import counted, listed
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numbers_toolkit.activation.items import Advice
-    from numbers_toolkit.activation.markup import Html
+    from numbers_toolkit.markup import Html
 
 __all__ = ["AdviceGroup", "advice_html", "grouped"]
 

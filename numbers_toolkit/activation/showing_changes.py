@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup
 from numbers_toolkit.activation.costs import amounts_text
 from numbers_toolkit.activation.items import PlannedRelease, PlannedUpdate
 from numbers_toolkit.activation.showing_advice import advice_html
@@ -22,13 +22,13 @@ from numbers_toolkit.activation.showing_parts import (
     warnings_html,
     warnings_text,
 )
-from numbers_toolkit.activation.wording import counted
+from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.plan import ChangePlan
+    from numbers_toolkit.markup import Html
 
 __all__ = ["change_html", "change_text", "changes_of"]
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from numbers_toolkit.activation import markup
-from numbers_toolkit.activation.wording import readable
+from numbers_toolkit import markup
+from numbers_toolkit.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
 
-    from numbers_toolkit.activation.markup import Html
     from numbers_toolkit.activation.plan import Plan
+    from numbers_toolkit.markup import Html
 
 __all__ = [
     "amount",

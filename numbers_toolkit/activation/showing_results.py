@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation import markup
+from numbers_toolkit import markup
 from numbers_toolkit.activation.endings import (
     ACTIVATED,
     CHANGED,
@@ -27,7 +27,7 @@ from numbers_toolkit.activation.showing_parts import (
     source_badge,
 )
 from numbers_toolkit.activation.showing_rows import frame_of, price_columns
-from numbers_toolkit.activation.wording import counted, listed
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from numbers_toolkit.activation.items import Item
-    from numbers_toolkit.activation.markup import Html, Tone
     from numbers_toolkit.activation.result import NumberResult, Result
+    from numbers_toolkit.markup import Html, Tone
 
 __all__ = ["result_frame", "result_html", "result_text"]
 

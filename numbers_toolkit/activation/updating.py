@@ -27,9 +27,9 @@ from numbers_toolkit.activation.selecting import (
     refuse_faults,
     selected,
 )
-from numbers_toolkit.activation.wording import listed
 from numbers_toolkit.error_codes import CAMPAIGN_LIMIT
 from numbers_toolkit.errors import InvalidInputError, PlanError
+from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
     from numbers_toolkit.client import NumbersClient

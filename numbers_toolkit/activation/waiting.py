@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.activation.readiness import FAILED, RUNNING, outcome_frame, states_of
 from numbers_toolkit.activation.selecting import FEW, read_numbers, required_numbers
-from numbers_toolkit.activation.wording import counted, listed
 from numbers_toolkit.errors import (
     IncompleteDataWarning,
     IncompleteInventoryError,
@@ -22,6 +21,7 @@ from numbers_toolkit.errors import (
 from numbers_toolkit.failures import may_pass
 from numbers_toolkit.progress import noted_bar
 from numbers_toolkit.tables import SERVICES
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     import threading

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import vocabulary
 from numbers_toolkit.activation.items import Wish
-from numbers_toolkit.activation.wording import counted, listed
 from numbers_toolkit.amounts import exact_amount
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The style of plans, results and requirements: one sheet, scoped to their own class.
+"""The style of everything that is shown in a notebook: one sheet, scoped to its own class.
 
 Colours are JupyterLab's where it stands in one, else this sheet's own, light or dark as the system says. JupyterLab
 and VS Code say on the page's body which theme they have; that wins over the system.

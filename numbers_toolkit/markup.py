@@ -1,4 +1,4 @@
-"""Pieces of HTML that plans, results and requirements are shown with: one look, and all from elsewhere escaped.
+"""Pieces of HTML that plans, results, tables and panels are shown with: one look, and all from elsewhere escaped.
 
 Each page is self-contained: no script, nothing loaded. It takes JupyterLab's colours where it stands in one, follows
 the system's light or dark setting elsewhere, and fits a narrow window. Without its style (a notebook that is not
@@ -11,8 +11,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from numbers_toolkit.activation.style import ROOT_CLASS, STYLE
-from numbers_toolkit.activation.wording import readable
+from numbers_toolkit.style import ROOT_CLASS, STYLE
+from numbers_toolkit.wording import readable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
