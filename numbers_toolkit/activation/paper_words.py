@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation import wording
+from numbers_toolkit import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
