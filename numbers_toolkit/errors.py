@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from numbers_toolkit.hearing import listener
+
 __all__ = [
     "APIError",
     "AlreadyDoneWarning",
@@ -488,7 +490,7 @@ def _describe(error: APIError, advice: str) -> str:
 
 
 def warn_user(message: str, category: type[NumbersToolkitWarning]) -> None:
-    """Warn at the line outside this package that led here, however deep the call is.
+    """Warn at the line outside this package that led here, or whoever :func:`hear_warnings` named.
 
     Examples
     --------
@@ -499,6 +501,10 @@ def warn_user(message: str, category: type[NumbersToolkitWarning]) -> None:
     >>> str(caught[0].message)
     'one page only'
     """
+    told = listener()
+    if told is not None:
+        told(message, category)
+        return
     level, frame = 1, inspect.currentframe()
     while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         level, frame = level + 1, frame.f_back

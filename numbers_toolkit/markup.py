@@ -34,6 +34,7 @@ __all__ = [
     "note",
     "page",
     "paragraph",
+    "plain",
     "section",
     "stacked",
     "table",
@@ -84,6 +85,19 @@ def text(value: Any, longest: int = _LONGEST) -> Html:
         return Html(_NONE)
     shown = whole if len(whole) <= longest else f"{whole[: longest - 1]}…"
     return Html(html.escape(readable(shown)))
+
+
+def plain(value: Any) -> str:
+    """Return what markup says, without the markup; any other text as it is.
+
+    Examples
+    --------
+    >>> plain(paragraph("1 < 2")), plain("<b>")
+    ('1 < 2', '<b>')
+    """
+    if not isinstance(value, Html):
+        return str(value)
+    return " ".join(html.unescape(_TAG.sub(" ", value)).split())
 
 
 def _cell(value: Any) -> Html:

@@ -13,13 +13,16 @@ PACKAGE = Path(nt.__file__).parent
 
 #: What each part may import of the package. A part is a module or a folder; a line may name parts above it only.
 MAY_IMPORT: dict[str, set[str]] = {
-    "errors": set(),
+    "hearing": set(),
+    "errors": {"hearing"},
     "vocabulary": {"errors"},
     "error_codes": {"errors", "vocabulary"},
     "amounts": set(),
     "wording": set(),
     "style": set(),
     "markup": {"wording", "style"},
+    "regions": set(),
+    "formatting": {"wording", "markup", "regions"},
     "money": {"amounts"},
     "columns": {"errors", "money"},
     "tables": {"vocabulary", "money", "columns"},
