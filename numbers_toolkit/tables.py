@@ -446,6 +446,7 @@ RESULTS: Final = Table(
         _text("replaces", "number that it was bought in place of"),
         _text("order_id", "its number order"),
         _category("order_state", "state of the number order when it was last read"),
+        Column("order_expires_at", "time", "when an order that is not submitted ends by itself"),
         _REGION_CODE,
         _NUMBER_TYPE,
         _SETUP_PRICE,

@@ -67,11 +67,12 @@ def run(
     env: dict[str, str] | None = None,
     before: str = "",
     output: Any = subprocess.PIPE,
+    given: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command where nobody can be asked."""
+    """Run a command where nobody can be asked; ``given`` is its standard input."""
     return subprocess.run(
         command(arguments, before),
-        stdin=subprocess.DEVNULL,
+        input=given,
         stdout=output,
         stderr=subprocess.PIPE,
         text=True,

@@ -204,7 +204,7 @@ def test_an_empty_repair_plan_does_nothing_and_says_so(client, sandbox, tmp_path
 def test_a_plan_without_a_client_asks_for_one(client, numbers, tmp_path, monkeypatch):
     for name in ("SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("numbers_toolkit.activation.activating.open_client", lambda _project: None)
+    monkeypatch.setattr("numbers_toolkit.activation.connecting.open_client", lambda _project: None)
     made = updates(numbers, client, display_name="Desk")
 
     with pytest.raises(

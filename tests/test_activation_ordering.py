@@ -172,13 +172,38 @@ def test_without_the_package_that_checks_schemas_nothing_is_sent(
     assert not sent(sandbox, "create_order")
 
 
+def test_papers_that_no_number_of_the_plan_needs_are_named(client, sandbox, tmp_path, papers):
+    given = {("AU", "MOBILE"): papers, ("AU", "LOCAL"): papers, "GB": papers, "*": papers}
+    with pytest.warns(errors.PapersWarning, match="given for AU LOCAL and GB, but no number"):
+        run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=given)
+
+
+def test_what_a_broken_server_quotes_of_a_registration_stays_out_of_the_journal(
+    client, tmp_path, papers, monkeypatch
+):
+    def break_down(order_id):
+        raise errors.api_error(
+            500, code="INTERNAL", api_message="no such street: 1 Davey Street", method="POST", path=order_id
+        )
+
+    monkeypatch.setattr(client, "submit_number_order", break_down)
+    result = run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=papers)
+    text = (tmp_path / "run.jsonl").read_text() + repr(result) + result.to_frame().to_csv()
+    assert "no such street" in text
+    assert "Davey" not in text
+
+
 def test_data_that_the_api_refuses_is_told_and_can_be_corrected(client, sandbox, tmp_path, papers):
     odd = nt.Papers(data={**ENTRY, "shoeSize": "44"}, attachments=papers.attachments)
     result = run(plan(client, 1, "AU", "MOBILE"), tmp_path, papers=odd)
     assert result.counts == {"not tried": 1}
     assert "shoeSize" in result.numbers[0].reason
     assert "44" not in result.numbers[0].reason
-    assert resume(client, tmp_path, papers=papers).counts == {"activated": 1}
+    ends = result.to_frame()["order_expires_at"]
+    assert ends.notna().all(), "an order that waits for its papers says until when it does"
+    done = resume(client, tmp_path, papers=papers)
+    assert done.counts == {"activated": 1}
+    assert done.to_frame()["order_expires_at"].isna().all()
     assert len(sandbox.orders) == 1
 
 

@@ -139,6 +139,14 @@ def test_dry_run_sends_nothing_that_costs_and_writes_no_journal(client, sandbox,
     assert {one.reason for one in result.numbers} == {"Would be bought by :rent."}
 
 
+def test_dry_run_needs_no_journal_and_everything_else_does(client, sandbox):
+    made = plan(client, 2)
+    assert nt.activate(made, client, dry_run=True, progress=False).would_be() == {"bought": 2}
+    with pytest.raises(errors.InvalidInputError, match=r"Name a file for the journal.*Nothing was sent"):
+        nt.activate(made, client)
+    assert not [one for one in sandbox.requests if one.operation == "rent"]
+
+
 def test_dry_run_tells_what_stands_against_a_number(client, sandbox, tmp_path):
     made = chosen(client, 2)
     client.rent_number(made.numbers[0].phone_number)

@@ -163,6 +163,28 @@ def test_the_time_is_up_with_the_unfinished_marked(client, clock):
     assert frame.attrs["complete"] is False
 
 
+def test_a_job_that_nobody_touched_for_a_day_is_not_waited_for(client, clock, sandbox):
+    client.update_active_number(NUMBERS[0], service_plan_id="SANDBOX_PLAN")
+    client.update_active_number(NUMBERS[1], service_plan_id="SANDBOX_PLAN")
+    stuck = client.get_active_number(NUMBERS[1])
+    job = stuck["smsConfiguration"]["scheduledProvisioning"]
+    hung = {**job, "status": "IN_PROGRESS", "lastUpdatedTime": "2020-01-01T00:00:00Z"}
+    documents = [
+        {**active_number(NUMBERS[0])},
+        {**stuck, "smsConfiguration": {**stuck["smsConfiguration"], "scheduledProvisioning": hung}},
+    ]
+    with (
+        nt.Sandbox(numbers=documents, available=2, clock="manual") as server,
+        nt.connect(sandbox=server, clock=clock) as other,
+        pytest.warns(IncompleteDataWarning, match=f"1 number had a job .*{NUMBERS[1][1:]}.*Sinch support"),
+    ):
+        frame = wait(other, NUMBERS[:2], services="SMS")
+
+    assert frame.state.to_list() == ["NOT_CONFIGURED", "IN_PROGRESS"]
+    assert clock.waits == []
+    assert frame.attrs["complete"] is False
+
+
 def test_no_time_at_all_is_one_look(client, clock):
     client.update_active_number(NUMBERS[0], service_plan_id="SANDBOX_PLAN")
 

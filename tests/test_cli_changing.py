@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 import numbers_toolkit as nt
 from command_line import (
     changing,
@@ -113,6 +115,30 @@ def test_names_can_stand_in_the_file_of_the_numbers(sandbox: nt.Sandbox, tmp_pat
 
     assert done.returncode == 0, done.stderr
     assert names == ["Back desk", "Front desk"]
+
+
+def test_the_numbers_can_come_from_another_command(sandbox: nt.Sandbox, tmp_path: Path) -> None:
+    env = environment_of(sandbox)
+    with Caller(sandbox) as caller:
+        first, second = [one["phoneNumber"] for one in caller.numbers() if not one["expireAt"]][:2]
+    done = run(
+        "update", "--from", "-", "--display-name", "Piped", "--journal", str(tmp_path / "a.jsonl"), "--yes",
+        env=env, given=f"\ufeffphone_number\n{second}\n{first}\n",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert changing(sandbox) == ["update_active"] * 2
+
+
+@pytest.mark.parametrize(
+    ("given", "said"), [("", "Standard input can't be read"), ("number\n1\n", "no column")]
+)
+def test_a_pipe_that_names_no_numbers_changes_nothing(sandbox: nt.Sandbox, given: str, said: str) -> None:
+    done = run(
+        "update", "--from", "-", "--display-name", "x", "--dry-run", env=environment_of(sandbox), given=given
+    )
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert changing(sandbox) == []
 
 
 def test_results_of_a_run_name_the_numbers_of_the_next_command(sandbox: nt.Sandbox, tmp_path: Path) -> None:

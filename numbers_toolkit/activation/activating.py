@@ -9,14 +9,15 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from numbers_toolkit import errors
 from numbers_toolkit.activation import claims
-from numbers_toolkit.activation.desk import Desk, Options, Unreadable, now_text, read_patiently
-from numbers_toolkit.activation.endings import FINAL, RunStopped
+from numbers_toolkit.activation.connecting import connected_to
+from numbers_toolkit.activation.desk import Desk, Options, now_text
+from numbers_toolkit.activation.endings import FINAL
 from numbers_toolkit.activation.given_papers import papers_for
 from numbers_toolkit.activation.history import History
 from numbers_toolkit.activation.items import PlannedRelease
@@ -24,13 +25,12 @@ from numbers_toolkit.activation.journal import Journal, is_begun, locked, read_j
 from numbers_toolkit.activation.pacing import Pacer
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
 from numbers_toolkit.activation.rehearsal import rehearse
-from numbers_toolkit.activation.remembered import client_of, open_client, remember_project
 from numbers_toolkit.activation.result import result_of
 from numbers_toolkit.activation.running import is_open, run
 from numbers_toolkit.progress import progress_bar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from numbers_toolkit.activation.journal import JournalContent
     from numbers_toolkit.activation.plan import Plan
@@ -47,7 +47,7 @@ def activate(
     plan: ActivationPlan,
     client: NumbersClient | None = None,
     *,
-    journal: str | os.PathLike[str],
+    journal: str | os.PathLike[str] | None = None,
     papers: Any = None,
     dry_run: bool = False,
     concurrency: int = 4,
@@ -68,7 +68,7 @@ def activate(
         The project. None takes the client that the plan was made with, else the one that the project was
         last worked with in this process, else connects with the credentials of the environment.
     journal : path-like
-        File that the run writes; a new one for each plan, on a disk that lasts.
+        File that the run writes; a new one for each plan, on a disk that lasts. Only a dry run needs none.
     papers : Papers or mapping, optional
         Registration data and documents for number orders, for all kinds of numbers or by kind:
         ``{("AU", "MOBILE"): Papers(...), "SE": Papers(...)}``.
@@ -120,7 +120,8 @@ def activate(
             "releases and repairs use carry_out(). Nothing was sent."
         )
     options = _options(papers=papers, concurrency=concurrency, wait_for_orders=wait_for_orders)
-    with _connected(plan, client) as connected:
+    _check_journal_is_named(journal, dry_run=dry_run)
+    with connected_to(plan, client) as connected:
         if dry_run:
             return rehearse(plan, connected, options, progress)
         return _start(plan, connected, journal, options=options, progress=progress, cancel=cancel)
@@ -130,7 +131,7 @@ def carry_out(
     plan: ChangePlan,
     client: NumbersClient | None = None,
     *,
-    journal: str | os.PathLike[str],
+    journal: str | os.PathLike[str] | None = None,
     everything: bool = False,
     dry_run: bool = False,
     concurrency: int = 4,
@@ -176,9 +177,10 @@ def carry_out(
             "bought with activate(). Nothing was sent."
         )
     options = _options(concurrency=concurrency)
+    _check_journal_is_named(journal, dry_run=dry_run)
     if plan.everything and not everything:
         raise _second_consent(plan)
-    with _connected(plan, client) as connected:
+    with connected_to(plan, client) as connected:
         if not everything and not dry_run:
             _check_something_stays(plan, connected)
         if dry_run:
@@ -263,7 +265,7 @@ def resume_activation(
     with ExitStack() as stack:
         stack.enter_context(locked(path))
         content = read_journal(path)
-        connected = stack.enter_context(_connected(content.plan, client))
+        connected = stack.enter_context(connected_to(content.plan, client))
         content.require(claims.claim(content.plan.plan_id, path).check)
         return _go_on(content, connected, options=options, progress=progress, cancel=cancel)
 
@@ -328,6 +330,14 @@ def _check_papers(papers: Any) -> None:
         raise errors.InvalidInputError(f"{error} Nothing was sent.") from None
 
 
+def _check_journal_is_named(journal: str | os.PathLike[str] | None, *, dry_run: bool) -> None:
+    if journal is None and not dry_run:
+        raise errors.InvalidInputError(
+            'Name a file for the journal: journal="march.jsonl". What is sent is written there first, and it lets a '
+            "run that was interrupted go on. Nothing was sent. (dry_run=True only looks, and needs none.)"
+        )
+
+
 def _resolved(journal: str | os.PathLike[str]) -> Path:
     try:
         path = Path(journal).expanduser().resolve()
@@ -352,65 +362,16 @@ def _unfit(path: Path) -> str:
     return "" if path.parent.is_dir() else "its folder does not exist"
 
 
-@contextmanager
-def _connected(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersClient]:
-    """Yield a client of the plan's project that has been heard from."""
-    found = client or client_of(plan) or open_client(plan.project_id)
-    with ExitStack() as stack:
-        if found is None:
-            # Upwards only: connecting is the caller's business as a rule.
-            found = stack.enter_context(_connect_from_environment(plan))
-        if found.project_id != plan.project_id:
-            raise errors.PlanError(
-                f"The plan was made for project {plan.project_id}, and the client is connected to "
-                f"{found.project_id}. Nothing was sent. Connect to the plan's project, or make a new plan."
-            )
-        _hear_from(found)
-        if _is_sandbox(plan.source) != _is_sandbox(found.source):
-            raise errors.PlanError(
-                f"The plan was made with {plan.source} data, and the client is connected to {found.source}. Nothing "
-                "was sent that costs. Make a new plan with this client."
-            )
-        remember_project(plan.project_id, found)
-        yield found
-
-
-def _hear_from(client: NumbersClient) -> None:
-    """Ask something cheap: the answer tells the API's time, by which the journal goes, and what server it is."""
-    try:
-        read_patiently(client.list_available_regions, Pacer(client.clock))
-    except (RunStopped, Unreadable) as error:
-        # What the API or the connection said, as if it had been asked directly.
-        raise (error.__cause__ or error) from None
-    except errors.NotFoundError:
-        return
-
-
-def _is_sandbox(source: str) -> bool:
-    return source == "sandbox"
-
-
-def _connect_from_environment(plan: Plan) -> NumbersClient:
-    from numbers_toolkit.connection import connect
-
-    try:
-        return connect(project_id=plan.project_id)
-    except errors.ConfigurationError as error:
-        raise errors.ConfigurationError(
-            f"The plan's client is not known here: give it as the second argument. Nothing was sent. {error}"
-        ) from None
-
-
 def _start(
     plan: Plan,
     client: NumbersClient,
-    journal: str | os.PathLike[str],
+    journal: str | os.PathLike[str] | None,
     *,
     options: Options,
     progress: Progress,
     cancel: threading.Event | None,
 ) -> Result:
-    path = _resolved(journal)
+    path = _resolved(journal or "")
     with locked(path):
         if is_begun(path):
             return _started_before(plan, read_journal(path))

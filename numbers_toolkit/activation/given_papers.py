@@ -7,7 +7,7 @@ Nothing is read from the disk and nothing is checked against what the API asks f
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias, Union
 
@@ -16,7 +16,7 @@ from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.errors import InvalidInputError
 from numbers_toolkit.payloads import Hidden, HiddenBytes
 
-__all__ = ["PHONE_NUMBER", "Attachment", "Papers", "PapersGiven", "filled", "papers_for"]
+__all__ = ["PHONE_NUMBER", "Attachment", "Papers", "PapersGiven", "filled", "papers_for", "unused_papers"]
 
 #: Stands in the data for the number that is ordered.
 PHONE_NUMBER: Final = "{phone_number}"
@@ -310,6 +310,30 @@ def papers_for(papers: PapersGiven, region_code: str, number_type: str) -> Paper
     kind = vocabulary.check_number_type(number_type)
     candidates: tuple[Any, ...] = ((region, kind), region, _EVERY_KIND)
     return next((held.value[keys[key]] for key in candidates if key in keys), None)
+
+
+def unused_papers(papers: PapersGiven, kinds: Collection[tuple[str, str]]) -> tuple[str, ...]:
+    """Return for which kinds of numbers papers were given that none of these kinds uses.
+
+    Parameters
+    ----------
+    papers : Papers, mapping or None
+        As :func:`papers_for` takes them.
+    kinds : collection of tuple
+        Regions and types that papers are needed for.
+
+    Examples
+    --------
+    >>> given = {("AU", "MOBILE"): Papers({"city": "Hobart"}), "SE": Papers({"ort": "Umeå"})}
+    >>> unused_papers(given, [("SE", "LOCAL")])
+    ('AU MOBILE',)
+    """
+    if papers is None or isinstance(papers, Papers):
+        return ()
+    keys = {_key(key) for key in papers}
+    used = {next((one for one in (kind, kind[0], _EVERY_KIND) if one in keys), _EVERY_KIND) for kind in kinds}
+    left = keys - used - {_EVERY_KIND}
+    return tuple(sorted(" ".join(one) if isinstance(one, tuple) else one for one in left))
 
 
 def _key(key: Any) -> Any:

@@ -22,12 +22,14 @@ from numbers_toolkit.activation.endings import (
     RunStopped,
 )
 from numbers_toolkit.activation.filing import file_papers, without_values
+from numbers_toolkit.activation.given_papers import unused_papers
 from numbers_toolkit.activation.papers import papers_for, prepare
 from numbers_toolkit.activation.renting import after_refusal, check_price, gone, look_before_buying
 from numbers_toolkit.activation.requirements import order_requirements
 from numbers_toolkit.activation.steps import Refused, Settlement, Steps, done, not_done, unclear
 from numbers_toolkit.activation.whereabouts import ACTIVE, ON_OFFER, active_number, whereabouts
 from numbers_toolkit.payloads import Hidden
+from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
     from numbers_toolkit.activation.desk import Desk
@@ -181,6 +183,7 @@ def prepare_papers(desk: Desk) -> None:
     for one in desk.history.planned():
         if one.route == "order" and one.phone_number not in desk.history.ended:
             kinds.setdefault((one.region_code, one.number_type), one)
+    _warn_of_unused_papers(desk)
     for one in kinds.values():
         try:
             prepared_papers(one, desk)
@@ -189,6 +192,16 @@ def prepare_papers(desk: Desk) -> None:
         except (NumberEnded, RunStopped, Unreadable, errors.NumbersToolkitError):
             # What is wrong is told for each number when its turn comes.
             continue
+
+
+def _warn_of_unused_papers(desk: Desk) -> None:
+    ordered = {(one.region_code, one.number_type) for one in desk.history.planned() if one.route == "order"}
+    unused = unused_papers(desk.options.papers, ordered)
+    if unused:
+        errors.warn_user(
+            f"Papers were given for {listed(unused)}, but no number of the plan is ordered there: they are not used.",
+            errors.PapersWarning,
+        )
 
 
 def _no_order(number: PlannedNumber, desk: Desk) -> str:
@@ -410,6 +423,7 @@ def _submit(
             details = registered(number, desk)
             error.api_message = without_values(error.api_message, details)
             error.details = tuple(without_values(error.details, details))
+            error.args = tuple(without_values(error.args, details))
             raise
 
     try:

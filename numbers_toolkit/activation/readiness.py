@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 
     from numbers_toolkit.client import NumbersClient
 
-__all__ = ["FAILED", "RUNNING", "outcome_frame", "states_of"]
+__all__ = ["FAILED", "RUNNING", "outcome_frame", "running", "states_of"]
 
 FAILED: Final = "FAILED"
 #: States of a job that will change by itself.
 RUNNING: Final = ("WAITING", "IN_PROGRESS")
+#: A job that was not touched for so long does not end by itself; the to-do list calls it stuck, too.
+_STUCK_AFTER: Final = pd.Timedelta(days=1)
 _ADVICE: Final = ("meaning", "remedy", "who_acts", "retry")
 
 
@@ -36,6 +38,31 @@ def states_of(active: pd.DataFrame, services: Iterable[str]) -> pd.DataFrame:
     ['SMS']
     """
     return pd.DataFrame({one: active[f"{one.lower()}_state"].astype(object) for one in services})
+
+
+def running(
+    active: pd.DataFrame, services: Iterable[str], now: Any
+) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Return which numbers have a job that will end by itself, and which only one that is stuck.
+
+    Parameters
+    ----------
+    active : pandas.DataFrame
+        Active numbers.
+    services : iterable of str
+        Services that count.
+    now : datetime or None
+        The API's time; without it no job is taken for stuck.
+    """
+    moving = pd.Series(data=False, index=active.index)
+    stuck = moving.copy()
+    for service, states in states_of(active, services).items():
+        jobs = states.isin(RUNNING)
+        touched = active[f"{str(service).lower()}_updated_at"]
+        old = jobs & (touched < pd.Timestamp(now) - _STUCK_AFTER).fillna(value=False) if now else jobs & False
+        moving |= jobs & ~old
+        stuck |= old
+    return moving, stuck & ~moving
 
 
 def outcome_frame(

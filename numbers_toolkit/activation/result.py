@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from numbers_toolkit.activation.history import History
+    from numbers_toolkit.activation.history import History, StepRecord
     from numbers_toolkit.activation.items import Item
     from numbers_toolkit.activation.plan import Plan
 
@@ -60,6 +60,8 @@ class NumberResult:
         Requests that were announced for it.
     changed_at : str
         When its outcome was written, RFC 3339.
+    order_expires_at : str
+        When an order that is not submitted yet ends by itself, RFC 3339.
     """
 
     item: Item
@@ -72,6 +74,7 @@ class NumberResult:
     ends_at: str = ""
     attempts: int = 0
     changed_at: str = ""
+    order_expires_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,6 +220,8 @@ def _row(item: Item, past: History, stopped: str) -> NumberResult:
             one.facts["order_id"] for one in past.steps_of(number).values() if one.facts.get("order_id")
         ]
         told |= {"order_id": str(orders[-1])} if orders else {}
+    if "order_id" in told and ended.get("outcome") != ACTIVATED:
+        told["order_expires_at"] = _expiry(told["order_id"], past.steps_of(number).values())
     return NumberResult(
         item,
         str(ended.get("outcome", NOT_TRIED)),
@@ -227,6 +232,15 @@ def _row(item: Item, past: History, stopped: str) -> NumberResult:
         changed_at=str(ended.get("at", "")),
         **told,
     )
+
+
+def _expiry(order_id: str, steps: Iterable[StepRecord]) -> str:
+    """Return when an order ends by itself, as last read; nothing for one that was submitted."""
+    ends = ""
+    for step in steps:
+        if step.facts.get("order_id") == order_id and "order_expires_at" in step.facts:
+            ends = str(step.facts["order_expires_at"])
+    return ends
 
 
 def _unwritten(item: Item, past: History, stopped: str) -> Mapping[str, Any]:

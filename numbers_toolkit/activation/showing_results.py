@@ -65,14 +65,14 @@ def result_frame(result: Result) -> pd.DataFrame:
 
 
 def _row(one: NumberResult) -> dict[str, Any]:
-    names = ("outcome", "reason", "what_to_do", "replaces", "order_id", "order_state", "ends_at", "attempts")
+    names = ("outcome", "reason", "what_to_do", "replaces", "order_id", "order_state", "order_expires_at")
     return {
         "phone_number": one.item.phone_number,
         "region_code": one.item.region_code,
         "number_type": one.item.number_type,
         "action": one.item.action,
         **price_columns(one.item),
-        **{name: getattr(one, name) for name in (*names, "changed_at")},
+        **{name: getattr(one, name) for name in (*names, "ends_at", "attempts", "changed_at")},
     }
 
 
@@ -199,11 +199,16 @@ def _cells(one: NumberResult) -> list[Any]:
         one.item.phone_number,
         markup.badge(one.outcome, _TONES.get(one.outcome, "plain")),
         one.reason,
-        markup.under(done, markup.code(one.order_id)) if one.order_id else done,
+        markup.under(done, _order(one)) if one.order_id else done,
         one.replaces,
         *_prices(one.item),
         moment(one.ends_at),
     ]
+
+
+def _order(one: NumberResult) -> Html:
+    ends = f", ends by itself {moment(one.order_expires_at)}" if one.order_expires_at else ""
+    return markup.Html(f"{markup.code(one.order_id)}{markup.text(ends) if ends else ''}")
 
 
 def _would_cells(one: NumberResult) -> list[Any]:

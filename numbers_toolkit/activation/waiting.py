@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from numbers_toolkit.activation.readiness import FAILED, RUNNING, outcome_frame, states_of
+from numbers_toolkit.activation.readiness import FAILED, outcome_frame, running, states_of
 from numbers_toolkit.activation.selecting import FEW, read_numbers, required_numbers
 from numbers_toolkit.errors import (
     IncompleteDataWarning,
@@ -25,7 +25,7 @@ from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     import pandas as pd
 
@@ -50,6 +50,7 @@ def wait_until_provisioned(
     timeout: float = 900.0,
     progress: Progress = None,
     cancel: threading.Event | None = None,
+    looked: Callable[[pd.DataFrame], object] | None = None,
 ) -> pd.DataFrame:
     """Wait until no set-up of these numbers waits or runs any more, and say how each of them ended.
 
@@ -69,12 +70,15 @@ def wait_until_provisioned(
         is told ``(done, total)``.
     cancel : threading.Event, optional
         Set it from another thread to end the waiting; an interrupt (the stop button) does the same.
+    looked : callable, optional
+        Is given the table as it stands after each look, with the columns of the one that is returned.
 
     Returns
     -------
     pandas.DataFrame
         One row per number and service, and error code where it failed; numbers in the order given, SMS
-        before voice. ``attrs["complete"]`` is False when something was still under way at the end.
+        before voice. ``attrs["complete"]`` is False when something was still under way at the end. A job that
+        was not touched for more than a day is not waited for.
 
         - ``phone_number`` : str - number in E.164, always text
         - ``service`` : category - SMS or VOICE
@@ -103,7 +107,7 @@ def wait_until_provisioned(
     Warns
     -----
     IncompleteDataWarning
-        When the time was up, or the waiting was cancelled, before all was done.
+        When the time was up, or the waiting was cancelled, before all was done; or when a job is stuck.
     UnknownValueWarning
         When a state or an error code is new to this version. An unknown state is not waited for.
 
@@ -126,7 +130,12 @@ def wait_until_provisioned(
     >>> outcome.state.to_list(), outcome.attrs["complete"]
     (['PROVISIONED', 'PROVISIONED'], True)
     """
-    watch = _Watch(client, list(dict.fromkeys(required_numbers(numbers))), _services(services))
+    watch = _Watch(
+        client,
+        list(dict.fromkeys(required_numbers(numbers))),
+        _services(services),
+        looked or (lambda _frame: None),
+    )
     allowed = _seconds(timeout)
     with noted_bar("provisioning", "numbers", progress) as report:
         try:
@@ -143,6 +152,13 @@ def wait_until_provisioned(
             f"{why}: {counted(len(watch.waiting))} of {len(watch.wanted):,} "
             f"{'is' if len(watch.waiting) == 1 else 'are'} not done yet ({listed(watch.waiting)}). The column state "
             f"says how far they came; call again with them to go on waiting.{watch.told_trouble()}",
+            IncompleteDataWarning,
+        )
+    if watch.stuck:
+        warn_user(
+            f"{counted(len(watch.stuck))} had a job that was not touched for more than a day "
+            f"({listed(watch.stuck)}): it does not end by itself, and was not waited for. "
+            "Give it to Sinch support.",
             IncompleteDataWarning,
         )
     return frame
@@ -172,11 +188,13 @@ class _Watch:
     client: NumbersClient
     wanted: list[str]
     services: tuple[str, ...]
+    looked: Callable[[pd.DataFrame], object]
     settled: list[pd.DataFrame] = field(default_factory=list)
     under_way: pd.DataFrame | None = None
     gone: list[str] = field(default_factory=list)
     waited: dict[str, float] = field(default_factory=dict)
     regions: dict[str, str | None] = field(default_factory=dict)
+    stuck: list[str] = field(default_factory=list)
     failed: int = 0
     trouble: str = ""
 
@@ -194,6 +212,7 @@ class _Watch:
         while self.waiting:
             asked = self._look_patiently()
             self._tell(report)
+            self.looked(self.outcome())
             left = allowed - self.elapsed()
             if not self.waiting:
                 break
@@ -227,18 +246,20 @@ class _Watch:
         lost = [number for number in self.waiting if number not in found]
         self.gone += lost if sure else []
         states = states_of(frame, self.services)
-        running = states.isin(RUNNING).any(axis=1).to_numpy()
-        self.settled.append(frame[~running])
-        self.under_way = frame[running]
-        self.failed += int((states[~running] == FAILED).any(axis=1).sum())
+        moving, stuck = running(frame, self.services, self.client.server_time)
+        self.settled.append(frame[~moving])
+        self.under_way = frame[moving]
+        self.stuck += list(frame["phone_number"][stuck])
+        self.failed += int((states[~moving & ~stuck] == FAILED).any(axis=1).sum())
         self.regions |= dict(zip(frame["phone_number"], frame["region_code"].astype(object), strict=True))
         self.waited |= dict.fromkeys(self.waiting, seconds)
         self.waiting = [*self.under_way["phone_number"], *([] if sure else lost)]
 
     def _tell(self, report: NotedReport) -> None:
         done = len(self.wanted) - len(self.waiting)
-        ready = done - self.failed - len(self.gone)
-        gone = f", {len(self.gone):,} not active" if self.gone else ""
+        ready = done - self.failed - len(self.gone) - len(self.stuck)
+        gone = f", {len(self.stuck):,} stuck" if self.stuck else ""
+        gone += f", {len(self.gone):,} not active" if self.gone else ""
         report(done, len(self.wanted), f"{ready:,} ready, {self.failed:,} failed{gone}")
 
     def _is_cancelled_during(self, seconds: float, cancel: threading.Event | None) -> bool:
@@ -266,5 +287,5 @@ class _Watch:
             self.services,
             gone=self.gone,
             waited=self.waited,
-            complete=not self.waiting,
+            complete=not self.waiting and not self.stuck,
         )

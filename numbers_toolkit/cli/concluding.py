@@ -27,6 +27,7 @@ __all__ = ["AS_PLANNED", "NOT_AS_PLANNED", "conclude", "exit_code", "go_on_comma
 
 AS_PLANNED: Final = 0
 NOT_AS_PLANNED: Final = 1
+_MINUTE: Final = len("2026-01-01T00:00")
 _DATE: Final = len("2026-03-02")
 _REASONS: Final = 20
 #: States that need no further step: set up, or not meant to be.
@@ -66,6 +67,7 @@ def _row(one: NumberResult) -> dict[str, str]:
         "in place of": one.replaces,
         "order": one.order_id,
         "order state": one.order_state,
+        "order ends": one.order_expires_at[:_MINUTE].replace("T", " "),
         "ends": one.ends_at[:_DATE],
     }
 

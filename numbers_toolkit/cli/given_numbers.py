@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zipfile import BadZipFile
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check_choice", "chosen_numbers", "read_table"]
 
+_STANDARD_INPUT: Final = "-"
 _ENDINGS: Final = (".csv", ".xlsx", ".parquet")
 _FILTERS: Final = ("regions", "types", "capabilities", "pattern")
 
@@ -30,7 +32,8 @@ def read_table(path: str) -> pd.DataFrame:
     Parameters
     ----------
     path : str
-        A .csv, .xlsx or .parquet file, as ``search --output`` and ``export --output`` write them, or by hand.
+        A .csv, .xlsx or .parquet file, as ``search --output`` and ``export --output`` write them, or by hand; "-"
+        is CSV from standard input.
 
     Returns
     -------
@@ -44,16 +47,20 @@ def read_table(path: str) -> pd.DataFrame:
     """
     from numbers_toolkit import files
 
-    readers: Mapping[str, Callable[[str], pd.DataFrame]] = {
+    readers: Mapping[str, Callable[[Any], pd.DataFrame]] = {
         ".csv": files.read_csv,
         ".xlsx": files.read_excel,
         ".parquet": files.read_parquet,
     }
-    ending = Path(path).suffix.lower()
+    source: Any
+    if path == _STANDARD_INPUT:
+        path, ending, source = "Standard input", ".csv", sys.stdin.buffer
+    else:
+        ending, source = Path(path).suffix.lower(), path
     if ending not in readers:
         raise InvalidInputError(f"The ending of {path!r} says no format; use {', '.join(_ENDINGS)}.")
     try:
-        frame = readers[ending](path)
+        frame = readers[ending](source)
     except OSError as error:
         raise InvalidInputError(f"{path} can't be read: {error.strerror or error}.") from error
     except (ValueError, KeyError, BadZipFile) as error:

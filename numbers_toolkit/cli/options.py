@@ -75,8 +75,10 @@ def number_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the two ways to name numbers: one by one, and by a file."""
     options = (
         click.argument("numbers", nargs=-1, metavar="[NUMBER]..."),
-        click.option("--from", "source", type=click.Path(exists=True, dir_okay=False), metavar="FILE",
-                     help="Table of numbers (.csv, .xlsx, .parquet) with a column phone_number."),
+        click.option("--from", "source", metavar="FILE",
+                     type=click.Path(exists=True, dir_okay=False, allow_dash=True),
+                     help="Table of numbers (.csv, .xlsx, .parquet; - for CSV from standard input) with a column "
+                          "phone_number."),
     )  # fmt: skip
     return _with(options, command)
 
