@@ -12,6 +12,7 @@ from numbers_toolkit import markup
 from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError, warn_user
 from numbers_toolkit.widgets import panel as panels
 from numbers_toolkit.widgets.panel import Panel
+from numbers_toolkit.widgets.parts.progress import ProgressLine
 
 
 @pytest.fixture
@@ -89,6 +90,15 @@ def test_an_error_while_showing_is_said(panel):
     panel.run("Searching", lambda _job: 1, lambda result: result / 0)
     panel.wait(10)
     assert "ZeroDivisionError" in panel.notice
+
+
+def test_what_a_part_s_callback_raises_is_said(panel):
+    line = ProgressLine()
+    line.on_cancel(lambda: {}["gone"])
+    panel.compose(ipywidgets.VBox([line]))
+    line.start("Reading", cancellable=True)
+    line.cancel()
+    assert "KeyError" in panel.notice
 
 
 def test_an_error_text_with_markup_is_text(panel):

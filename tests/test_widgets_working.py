@@ -78,11 +78,14 @@ def test_news_that_were_not_shown_yet_are_brought_up_to_date(diary):
 
 def test_in_a_notebook_news_run_on_its_event_loop(diary):
     async def notebook():
-        arrived = asyncio.Event()
-        diary.start(lambda job: job.tell(arrived.set))
-        await asyncio.wait_for(arrived.wait(), 10)
-        while diary.work.busy:
-            await asyncio.sleep(0)
+        ended = asyncio.Event()
+        diary.work.start(
+            lambda job: None,
+            done=lambda _job, result: (diary.note(("done", result)), ended.set()),
+            failed=lambda _job, error: None,
+            progressed=lambda done, total: None,
+        )
+        await asyncio.wait_for(ended.wait(), 10)
 
     asyncio.run(notebook())
     assert diary.lines == [("done", None)]

@@ -13,6 +13,7 @@ from numbers_toolkit import markup
 from numbers_toolkit.errors import InvalidInputError, NumbersToolkitError
 from numbers_toolkit.markup import Html
 from numbers_toolkit.widgets.parts.markup import Markup
+from numbers_toolkit.widgets.parts.part import Part
 from numbers_toolkit.widgets.parts.progress import ProgressLine
 from numbers_toolkit.widgets.working import JobCancelled, Work
 
@@ -81,8 +82,13 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
 
     def compose(self, *children: ipywidgets.Widget, controls: tuple[ipywidgets.Widget, ...] = ()) -> None:
         """Show the parts: controls first, then progress and notice, then the rest."""
-        if not self.closed:
-            self.children = (self._banner, *controls, self._progress, self._notice, *children)
+        if self.closed:
+            return
+        self.children = (self._banner, *controls, self._progress, self._notice, *children)
+        for widget in _descendants(self):
+            if isinstance(widget, Part):
+                # What a callback raises would vanish in a log otherwise.
+                widget.on_fault(self.fail)
 
     @property
     def client(self) -> NumbersClient:
@@ -303,7 +309,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
     def _forget(self) -> None:
         """Let go of what the panel holds beyond its parts; for panels that hold more."""
 
-    def _busy_changed(self, busy: bool) -> None:
+    def _show_busy(self, busy: bool) -> None:
         """Enable or disable controls; for panels that have some."""
 
     def _progressed(self, done: int, total: int | None) -> None:
@@ -321,7 +327,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
     def _set_busy(self, busy: bool) -> None:
         if busy != self.busy:
             self.set_trait("busy", busy)
-            self._busy_changed(busy)
+            self._show_busy(busy)
 
     # -- a cell that runs again ---------------------------------------------------------------------------------
 
