@@ -14,6 +14,7 @@ True
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numbers_toolkit import tables as tables
     from numbers_toolkit import vocabulary as vocabulary
     from numbers_toolkit import webhooks as webhooks
+    from numbers_toolkit import widgets as widgets
     from numbers_toolkit.activation import ActivationPlan as ActivationPlan
     from numbers_toolkit.activation import Attachment as Attachment
     from numbers_toolkit.activation import ChangePlan as ChangePlan
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.files import to_csv as to_csv
     from numbers_toolkit.files import to_excel as to_excel
     from numbers_toolkit.files import to_parquet as to_parquet
+    from numbers_toolkit.frame_showing import show as show
     from numbers_toolkit.loaders import active_numbers as active_numbers
     from numbers_toolkit.loaders import available_numbers as available_numbers
     from numbers_toolkit.loaders import available_regions as available_regions
@@ -110,6 +113,7 @@ __all__ = [
     "read_result",
     "repair_provisioning",
     "resume_activation",
+    "show",
     "tables",
     "to_csv",
     "to_excel",
@@ -118,6 +122,7 @@ __all__ = [
     "vocabulary",
     "wait_until_provisioned",
     "webhooks",
+    "widgets",
 ]
 
 _HOMES = {
@@ -155,6 +160,7 @@ _HOMES = {
     "read_result": "activation",
     "repair_provisioning": "activation",
     "resume_activation": "activation",
+    "show": "frame_showing",
     "to_csv": "files",
     "to_excel": "files",
     "to_parquet": "files",
@@ -168,11 +174,51 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
         globals()[name] = value
-        return value
-    if name in __all__:
-        return importlib.import_module(f"{__name__}.{name}")
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    elif name in __all__:
+        value = importlib.import_module(f"{__name__}.{name}")
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    _attach()
+    return value
 
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def _attach() -> None:
+    """Put ``.numbers`` on every DataFrame once there are any."""
+    # pandas that is being imported has no DataFrame yet.
+    if hasattr(sys.modules.get("pandas"), "DataFrame"):
+        from numbers_toolkit.attaching import attach
+
+        attach()
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Show this package's frames well in a notebook: what ``%load_ext numbers_toolkit`` calls.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The shell. ``%unload_ext numbers_toolkit`` shows frames as before.
+    """
+    from numbers_toolkit.frame_showing import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Show frames as before: what ``%unload_ext numbers_toolkit`` calls.
+
+    Parameters
+    ----------
+    shell : IPython.core.interactiveshell.InteractiveShell
+        The shell.
+    """
+    from numbers_toolkit.frame_showing import unload
+
+    unload(shell)
+
+
+_attach()

@@ -1,7 +1,7 @@
 """Calling codes: where the code of a country ends in a number, and what is left for the people there.
 
-Source: ITU-T E.164, the assigned country codes. Codes are prefix-free: one or two digits are a code of their own, or the
-beginning of one with three.
+Source: ITU-T E.164, the assigned country codes. No code begins another one: one or two digits are a code of their
+own, or the beginning of one with three.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from typing import Final
 __all__ = ["CODES_OF_ONE_DIGIT", "CODES_OF_TWO_DIGITS", "calling_code", "national_part"]
 
 CODES_OF_ONE_DIGIT: Final = frozenset({"1", "7"})
-CODES_OF_TWO_DIGITS: Final = frozenset(
-    "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 "
-    "90 91 92 93 94 95 98".split()
-)
+_TWO: Final = """
+    20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86
+    90 91 92 93 94 95 98
+"""
+CODES_OF_TWO_DIGITS: Final = frozenset(_TWO.split())
 _LONGEST: Final = 3
 _BEGINNING: Final = re.compile(r"\+[1-9]\d*", re.ASCII)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import pandas as pd
 
+from numbers_toolkit.attaching import attach
 from numbers_toolkit.errors import ColumnError
 from numbers_toolkit.money import is_money, money_dtype
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["TEXT_DTYPE", "Column", "Kind", "Table"]
+
+attach()
 
 Kind = Literal["text", "category", "flag", "count", "months", "time", "money", "share", "seconds"]
 

@@ -29,7 +29,7 @@ def connect(
     auth: str = "oauth",
     numbers_url: str | None = None,
     auth_url: str | None = None,
-    sandbox: bool | Sandbox = False,
+    sandbox: bool | Sandbox | None = False,
     timeout: float = 60.0,
     retry: RetryPolicy | None = None,
     allow_http: bool = False,
@@ -47,9 +47,11 @@ def connect(
     numbers_url, auth_url : str, optional
         Origins of the API and of the token service; else ``SINCH_NUMBERS_URL`` and ``SINCH_AUTH_URL``,
         else the real hosts.
-    sandbox : bool or Sandbox, default False
+    sandbox : bool, Sandbox or None, default False
         True starts an embedded sandbox that speaks the API's contract and stops with the client; it needs
         no credentials, and all its data is labelled as sandbox data. A running ``Sandbox`` is used as it is.
+        None is the project as soon as any of its credentials or an address is found, and the embedded sandbox
+        when there is nothing at all: for notebooks that run everywhere. The client shows what it came to.
     timeout : float, default 60
         Seconds to wait between two pieces of an answer.
     retry : RetryPolicy, optional
@@ -82,7 +84,10 @@ def connect(
         raise InvalidInputError(f"timeout {timeout!r} is no number of seconds above 0.")
     if auth not in ("oauth", "basic"):
         raise InvalidInputError(f"auth {auth!r} is not known; use 'oauth' or 'basic'.")
-    if sandbox is not False and sandbox is not None:
+    if sandbox is None:
+        # Half of the credentials is a mistake to be told, not a wish for invented data.
+        sandbox = not settings.names_project(project_id, key_id, key_secret, numbers_url, auth_url)
+    if sandbox is not False:
         return _connect_sandbox(
             sandbox,
             given=(project_id, key_id, key_secret, numbers_url, auth_url),
@@ -110,7 +115,10 @@ def _client(
         retry=retry,
         clock=clock,
     )
-    return NumbersClient(credentials.project_id, transport)
+    client = NumbersClient(credentials.project_id, transport)
+    if settings.is_announced_sandbox(endpoints.numbers_url):
+        client.source = "sandbox"
+    return client
 
 
 def _connect_sandbox(sandbox: Any, *, given: tuple[Any, ...], options: dict[str, Any]) -> NumbersClient:

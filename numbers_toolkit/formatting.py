@@ -55,10 +55,11 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     **dict.fromkeys(("PROVISIONED", "READY", "SUCCEEDED", "COMPLETED"), _GOOD),
     **dict.fromkeys(("ACTIVATED", "CHANGED", "RELEASED", "ACCEPTED"), _GOOD),
     **dict.fromkeys(("WAITING", "CREATED", "DRAFT"), _WAITING),
-    **dict.fromkeys(("IN_PROGRESS", "IN_REVIEW"), _MOVING),
+    **dict.fromkeys(("IN_PROGRESS", "IN_REVIEW", "BEING_SENT", "UNDER_REVIEW"), _MOVING),
     **dict.fromkeys(("TAKEN", "EXPIRED", "CANCELLED", "NOT_ACTIVE"), _CARE),
     **dict.fromkeys(("FAILED", "REJECTED", "REFUSED", "BLOCKED"), _BAD),
-    **dict.fromkeys(("NOT_CONFIGURED", "NOT_TRIED", "NO_EVENT"), _NOTHING),
+    **dict.fromkeys(("NOT_CONFIGURED", "NOT_TRIED", "NO_EVENT", "PLANNED"), _NOTHING),
+    **{"NO_ORDER": _WAITING, "NOT_ORDERED": _NOTHING, "LOST": _CARE, "NOT_KNOWN": _CARE},
 }
 
 

@@ -22,9 +22,12 @@ __all__ = [
     "DEFAULT_NUMBERS_URL",
     "KEYRING_SERVICE",
     "LOOPBACK",
+    "SANDBOX_VARIABLE",
     "Credentials",
     "Endpoints",
     "SecretText",
+    "is_announced_sandbox",
+    "names_project",
     "resolve_credentials",
     "resolve_endpoints",
 ]
@@ -34,6 +37,8 @@ DEFAULT_NUMBERS_URL: Final = "https://numbers.api.sinch.com"
 DEFAULT_AUTH_URL: Final = "https://auth.sinch.com"
 KEYRING_SERVICE: Final = "numbers-toolkit"
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
+#: Names the origin of a sandbox that was started for this session, so that it is known as one before it is asked.
+SANDBOX_VARIABLE: Final = "NUMBERS_TOOLKIT_SANDBOX"
 
 
 class SecretText(str):
@@ -107,6 +112,7 @@ _NAMES: Final = {
     "key_id": "SINCH_KEY_ID",
     "key_secret": "SINCH_KEY_SECRET",
 }
+_ADDRESSES: Final = ("SINCH_NUMBERS_URL", "SINCH_AUTH_URL")
 
 
 def resolve_credentials(
@@ -160,6 +166,57 @@ def resolve_credentials(
                 "the dashboard's access keys page."
             )
     return Credentials(str(found["project_id"]), str(found["key_id"]), found["key_secret"])
+
+
+def names_project(*given: object, environ: Mapping[str, str] | None = None) -> bool:
+    """Return whether anything says that a project is meant: a part of its credentials, or an address.
+
+    Parameters
+    ----------
+    *given : object
+        Credentials and addresses that a caller gave, None for what was left out.
+    environ : mapping, optional
+        Environment to look into; None is the process's own. The keyring is asked last.
+
+    Returns
+    -------
+    bool
+        True also when what is there is not enough, or can't be right; :func:`resolve_credentials` tells.
+
+    Examples
+    --------
+    >>> names_project(None, environ={"SINCH_KEY_ID": "k"})
+    True
+    """
+    if any(value is not None for value in given):
+        return True
+    if any(_first(_from_environment(name, environ)) for name in (*_NAMES.values(), *_ADDRESSES)):
+        return True
+    return any(_from_keyring(name) for name in _NAMES.values())
+
+
+def is_announced_sandbox(numbers_url: str, environ: Mapping[str, str] | None = None) -> bool:
+    """Return whether an origin is the sandbox of this session, as the environment announces it.
+
+    Parameters
+    ----------
+    numbers_url : str
+        Origin of the Numbers API.
+    environ : mapping, optional
+        Environment to read ``NUMBERS_TOOLKIT_SANDBOX`` from; None is the process's own.
+
+    Returns
+    -------
+    bool
+        Never True for another machine.
+
+    Examples
+    --------
+    >>> is_announced_sandbox("http://127.0.0.1:8800", {"NUMBERS_TOOLKIT_SANDBOX": "http://127.0.0.1:8800"})
+    True
+    """
+    announced = (_from_environment(SANDBOX_VARIABLE, environ) or "").strip().rstrip("/")
+    return announced == numbers_url and urlsplit(numbers_url).hostname in LOOPBACK
 
 
 def _from_environment(name: str, environ: Mapping[str, str] | None) -> str | None:

@@ -7,9 +7,12 @@ and VS Code say on the page's body which theme they have; that wins over the sys
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-__all__ = ["ROOT_CLASS", "STYLE"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["ROOT_CLASS", "STYLE", "colours", "content_style", "theme"]
 
 ROOT_CLASS: Final = "numbers-toolkit"
 
@@ -25,18 +28,54 @@ _DARK: Final = """
   --bad: #ff9d6b; --bad-back: #33190b; --info: #79bdf2; --info-back: #0f2a42;
   --plain: #c3ced8; --plain-back: #232b34; --shade: rgba(230, 237, 243, .3); color-scheme: dark;
 """
-#: The class stands twice where a rule has to win over the notebook's own rules for tables.
-_SHEET: Final = """
+#: What a page does not need and a control does: its frame, its ground, what is chosen, what acts.
+_LIGHT_CONTROLS: Final = """
+  --field: #ffffff; --field-line: #75818c; --hover: #eef2f5; --chosen: #dcecf9; --chosen-ink: #0b3a5e;
+  --act: #005a9c; --act-hover: #00477c; --act-ink: #ffffff;
+  --risk: #a83a00; --risk-hover: #862e00; --risk-ink: #ffffff;
+  --focus: #0b6bcb; --float: 0 6px 20px rgba(27, 39, 51, .18);
+"""
+_DARK_CONTROLS: Final = """
+  --field: #0f141a; --field-line: #74818e; --hover: #232b34; --chosen: #17395a; --chosen-ink: #d6e9fa;
+  --act: #79bdf2; --act-hover: #9bcef6; --act-ink: #0b1a27;
+  --risk: #ff9d6b; --risk-hover: #ffb48d; --risk-ink: #2a1104;
+  --focus: #8cc8ff; --float: 0 6px 20px rgba(0, 0, 0, .55);
+"""
+_THEME: Final = """
 @ {LIGHT}
 @media (prefers-color-scheme: dark) { @ {DARK} }
 [data-jp-theme-light="true"] @, .vscode-light @ {LIGHT}
 [data-jp-theme-light="false"] @, .vscode-dark @ {DARK}
+"""
+_CONTRAST: Final = """
+.vscode-high-contrast-light @ {LIGHT}
+.vscode-high-contrast:not(.vscode-high-contrast-light) @ {DARK}
+"""
+#: The host's own ground, ink and fonts, so that a panel looks at home in any theme of JupyterLab and VS Code.
+_HOSTS: Final = """
+@ {
+  --font: system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif;
+  --mono: ui-monospace, Menlo, Consolas, monospace;
+}
+[data-jp-theme-light] @ {
+  --ink: var(--jp-content-font-color1, #1b2733); --paper: var(--jp-layout-color1, #ffffff);
+  --font: var(--jp-ui-font-family, system-ui, sans-serif); --mono: var(--jp-code-font-family, monospace);
+}
+.vscode-light @, .vscode-dark @, .vscode-high-contrast @ {
+  --ink: var(--vscode-editor-foreground, #1b2733); --paper: var(--vscode-editor-background, #ffffff);
+  --font: var(--vscode-font-family, system-ui, sans-serif); --mono: var(--vscode-editor-font-family, monospace);
+}
+"""
+_FRAME: Final = """
 @ {
   box-sizing: border-box; max-width: 76rem; padding: .75rem 1rem; text-align: left; overflow-wrap: anywhere;
   border: 1px solid var(--jp-border-color2, var(--line)); border-radius: 8px;
   color: var(--jp-content-font-color1, var(--ink)); background: var(--jp-layout-color1, var(--paper));
   font: 14px/1.5 var(--jp-ui-font-family, system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif);
 }
+"""
+#: The class stands twice where a rule has to win over the notebook's own rules for tables.
+_CONTENT: Final = """
 @@ h3, @@ h4 { margin: 0; padding: 0; color: inherit; font-weight: 600; line-height: 1.3; }
 @@ h3 { font-size: 1.2em; }
 @@ h4 { font-size: 1em; margin: 1.1em 0 .35em; }
@@ -119,18 +158,77 @@ _SHEET: Final = """
 """
 
 
-def _sheet() -> str:
+_JUPYTERLAB_COLOUR: Final = re.compile(r"var\(--jp-[\w-]+, (var\(--\w+\))\)")
+
+
+def theme(selector: str) -> str:
+    """Return the rules that give an element its colours and fonts, as CSS variables: of the notebook, light or dark.
+
+    Parameters
+    ----------
+    selector : str
+        A class, as CSS writes it: ``".nt-part"``.
+
+    Returns
+    -------
+    str
+        CSS. ``--ink`` on ``--paper`` is text, ``--good`` on ``--good-back`` a mark, ``--act-ink`` on ``--act`` a
+        button.
+
+    Examples
+    --------
+    >>> "--ink" in theme(".nt-part"), ".numbers-toolkit" in theme(".nt-part")
+    (True, False)
+    """
+    return _written(_THEME + _CONTRAST + _HOSTS, selector, _LIGHT + _LIGHT_CONTROLS, _DARK + _DARK_CONTROLS)
+
+
+def colours(selector: str, light: Mapping[str, str], dark: Mapping[str, str]) -> str:
+    """Return the rules that give an element further colours, as CSS variables: light or dark, as :func:`theme` does.
+
+    Parameters
+    ----------
+    selector : str
+        A class, as CSS writes it.
+    light, dark : mapping of str to str
+        Names, without dashes before them, and colours.
+
+    Examples
+    --------
+    >>> "--series-1: #0072b2;" in colours(".plot", {"series-1": "#0072b2"}, {"series-1": "#4aa3df"})
+    True
+    """
+    texts = ("".join(f"--{name}: {colour}; " for name, colour in one.items()) for one in (light, dark))
+    return _written(_THEME + _CONTRAST, selector, *texts)
+
+
+def content_style(selector: str) -> str:
+    """Return the rules for what :mod:`numbers_toolkit.markup` writes, inside an element that has a :func:`theme`.
+
+    Parameters
+    ----------
+    selector : str
+        A class, as CSS writes it.
+
+    Examples
+    --------
+    >>> ".nt-markup .badge" in content_style(".nt-markup")
+    True
+    """
+    return _JUPYTERLAB_COLOUR.sub(r"\1", _written(_CONTENT, selector))
+
+
+def _written(sheet: str, selector: str, light: str = _LIGHT, dark: str = _DARK) -> str:
     tones = ("plain", "good", "warn", "bad", "info")
     coloured = "\n".join(
         f"@ .{tone} {{ color: var(--{tone}); background: var(--{tone}-back); }}" for tone in tones
     )
-    parts = {"{TONES}": coloured, "{LIGHT}": f"{{{_LIGHT}}}", "{DARK}": f"{{{_DARK}}}"}
-    sheet = _SHEET
+    parts = {"{TONES}": coloured, "{LIGHT}": f"{{{light}}}", "{DARK}": f"{{{dark}}}"}
     for name, value in parts.items():
         sheet = sheet.replace(name, value)
     # What is left is an @ that stands for the class; conditions keep theirs.
-    sheet = re.sub(r"@(?!media|container)", f".{ROOT_CLASS}", sheet)
+    sheet = re.sub(r"@(?!media|container)", selector, sheet)
     return " ".join(sheet.split())
 
 
-STYLE: Final = _sheet()
+STYLE: Final = _written(_THEME + _FRAME + _CONTENT, f".{ROOT_CLASS}")

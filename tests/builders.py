@@ -35,6 +35,18 @@ ACTIVE_DEFAULTS = {
     "callback_url": None,
 }
 
+AVAILABLE_DEFAULTS = {
+    "region_code": "US",
+    "number_type": "LOCAL",
+    "has_sms": True,
+    "has_voice": True,
+    "setup_price": "0.60",
+    "monthly_price": "0.60",
+    "currency_code": "USD",
+    "payment_interval_months": 1,
+    "supporting_documentation_required": True,
+}
+
 
 def active_frame(*rows: dict[str, object]) -> pd.DataFrame:
     """One active number per dict; ``phone_number`` counts up from +13075550100 where it is not given."""
@@ -46,3 +58,15 @@ def active_frame(*rows: dict[str, object]) -> pd.DataFrame:
     ]
     raw = pd.DataFrame(full, columns=list(tables.ACTIVE_NUMBERS.names), dtype=object)
     return files.restore(raw, tables.ACTIVE_NUMBERS)
+
+
+def available_frame(*rows: dict[str, object]) -> pd.DataFrame:
+    """One number on offer per dict; ``phone_number`` as in :func:`active_frame`."""
+    if not rows:
+        return tables.AVAILABLE_NUMBERS.empty()
+    full = [
+        {"phone_number": f"+1307555{100 + index:04d}", **AVAILABLE_DEFAULTS, **row}
+        for index, row in enumerate(rows)
+    ]
+    raw = pd.DataFrame(full, columns=list(tables.AVAILABLE_NUMBERS.names), dtype=object)
+    return files.restore(raw, tables.AVAILABLE_NUMBERS)

@@ -76,6 +76,22 @@ def test_it_ends_when_the_job_is_done(client, clock):
     assert frame.attrs["source"] == "sandbox"
 
 
+def test_each_look_is_told_as_a_table_of_what_is_known(client):
+    client.update_active_number(NUMBERS[0], service_plan_id="SANDBOX_PLAN")
+    seen = []
+
+    frame = wait(client, NUMBERS[:2], services="SMS", looked=seen.append)
+
+    assert [one["state"].to_list() for one in seen] == [
+        ["WAITING", "NOT_CONFIGURED"],
+        ["IN_PROGRESS", "NOT_CONFIGURED"],
+        ["IN_PROGRESS", "NOT_CONFIGURED"],
+        ["PROVISIONED", "NOT_CONFIGURED"],
+    ]
+    assert [one.attrs["complete"] for one in seen] == [False, False, False, True]
+    pd.testing.assert_frame_equal(seen[-1], frame)
+
+
 def test_failures_come_with_what_the_catalogue_says(client):
     client.update_active_number(
         NUMBERS[0], service_plan_id="SANDBOX_SMS_PROVISIONING_FAILED", campaign_id="SANDBOX_MNO_SHARING_ERROR"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from builders import ACTIVE_DEFAULTS, active_frame
-from numbers_toolkit import analysis, tables
+from numbers_toolkit import analysis, overview_tables, tables
 from numbers_toolkit.errors import ColumnError, NumbersToolkitWarning
 
 AS_OF = "2026-03-31T00:00:00Z"
@@ -34,6 +34,8 @@ CASES = {
     ),
     "attention": (functools.partial(analysis.attention, as_of=AS_OF), tables.ATTENTION),
     "campaign_fill": (analysis.campaign_fill, tables.CAMPAIGN_FILL),
+    "filter_choices": (analysis.filter_choices, overview_tables.FILTER_CHOICES),
+    "key_figures": (functools.partial(analysis.key_figures, as_of=AS_OF), overview_tables.KEY_FIGURES),
 }
 FAILED = {
     "sms_state": "FAILED",
@@ -169,4 +171,7 @@ def test_docstrings_list_the_columns(name):
 
 def test_all_public_names_are_tested_here():
     of_events = {"failures_over_time", "time_to_ready"}  # in test_analysis_events.py: they read other frames
-    assert set(analysis.__all__) - set(CASES) == {"attention_summary", "total_cost", *of_events}
+    of_offers = {"memorable", "stock_by_prefix"}  # in test_analysis_memorable.py and test_analysis_stock.py
+    picking = {"filter_numbers", "rows_about"}  # in test_analysis_filtering.py: they keep columns and order
+    others = {"attention_summary", "total_cost", *of_events, *of_offers, *picking}
+    assert set(analysis.__all__) - set(CASES) == others

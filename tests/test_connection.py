@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -92,3 +93,68 @@ def test_sandbox_without_its_extra_names_it() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert "numbers-toolkit[sandbox]" in done.stdout
+
+
+# -- whichever is there -----------------------------------------------------------------------------------------
+
+
+def test_without_any_credentials_nothing_decided_is_the_sandbox() -> None:
+    with nt.connect(sandbox=None) as client:
+        assert client.source == "sandbox"
+        assert "(sandbox)" in repr(client)
+        assert client.sandbox is not None
+
+
+def test_with_credentials_nothing_decided_is_the_project(
+    monkeypatch: pytest.MonkeyPatch, sandbox: nt.Sandbox
+) -> None:
+    for name, value in sandbox.connection().items():
+        monkeypatch.setenv(f"SINCH_{name.upper()}", value)
+
+    with nt.connect(sandbox=None) as client:
+        assert client.source.startswith("server 127.0.0.1")
+        assert client.sandbox is None
+
+
+@pytest.mark.parametrize(
+    "name", ["SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET", "SINCH_NUMBERS_URL", "SINCH_AUTH_URL"]
+)
+def test_half_of_a_project_is_told_and_never_the_sandbox(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "https://numbers.example" if name.endswith("URL") else "half")
+
+    with pytest.raises(ConfigurationError, match="incomplete"):
+        nt.connect(sandbox=None)
+
+
+def test_an_address_that_is_given_is_never_the_sandbox() -> None:
+    with pytest.raises(ConfigurationError, match="incomplete"):
+        nt.connect(sandbox=None, numbers_url="https://numbers.example")
+
+
+def test_credentials_in_the_keyring_are_never_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"SINCH_PROJECT_ID": "p", "SINCH_KEY_ID": "k", "SINCH_KEY_SECRET": "hush"}
+    keyring = SimpleNamespace(get_password=lambda _service, name: kept[name])
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+
+    with nt.connect(sandbox=None) as client:
+        assert (client.project_id, client.source) == ("p", "production")
+
+
+def test_a_sandbox_of_the_session_is_known_before_it_is_asked(
+    monkeypatch: pytest.MonkeyPatch, sandbox: nt.Sandbox
+) -> None:
+    for name, value in sandbox.connection().items():
+        monkeypatch.setenv(f"SINCH_{name.upper()}", value)
+    monkeypatch.setenv("NUMBERS_TOOLKIT_SANDBOX", sandbox.numbers_url)
+
+    with nt.connect() as client, nt.connect(sandbox=None) as either:
+        assert client.source == either.source == "sandbox"
+    assert not sandbox.requests
+
+
+@pytest.mark.parametrize("announced", ["http://127.0.0.1:1", "https://numbers.api.sinch.com", ""])
+def test_no_project_is_taken_for_a_sandbox(announced: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBERS_TOOLKIT_SANDBOX", announced)
+
+    with nt.connect("p", "k", "hush") as client:
+        assert client.source == "production"

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.given_papers import Attachment
     from numbers_toolkit.activation.requirement_values import RequiredAttachment, Requirements
 
-__all__ = ["Upload", "check_documents", "size_text"]
+__all__ = ["MOST_BYTES", "Upload", "check_documents", "size_text"]
 
 #: The API states no limit; beyond this a file is not even read.
-_MOST_BYTES: Final = 100 * 1024 * 1024
+MOST_BYTES: Final = 100_000_000
 _KILO: Final = 1000
 _LONGEST_PATH: Final = 400
 _TEXT_BEGINNING: Final = 4096
@@ -182,7 +182,7 @@ def _content(given: Attachment) -> tuple[HiddenBytes, str]:
         if not path.is_file():
             return nothing, f"{told} is {'a folder' if path.is_dir() else 'no file'}"
         size = path.stat().st_size
-        if size > _MOST_BYTES:
+        if size > MOST_BYTES:
             return nothing, f"the file {told} has {size_text(size)}, which no document needs; make it smaller"
         content = HiddenBytes(path.read_bytes())
     except (OSError, RuntimeError, ValueError) as error:

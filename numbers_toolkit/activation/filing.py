@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.papers import PreparedPapers
     from numbers_toolkit.client import NumbersClient
 
-__all__ = ["Filing", "file_papers", "review_notes", "without_values"]
+__all__ = ["Filing", "file_papers", "notes_of", "review_notes", "without_values"]
 
 #: Source: enum UploadStatus.
 COMPLETED: Final = "COMPLETED"
@@ -303,7 +303,18 @@ def review_notes(client: NumbersClient, order_id: str) -> list[str]:
     list of str
         Their notes, each in one line; empty when there are none.
     """
-    rows = client.get_registration(order_id).get("logs")
+    return notes_of(client.get_registration(order_id))
+
+
+def notes_of(registration: Mapping[str, Any]) -> list[str]:
+    """Return what the reviewers have written, from the registration of an order.
+
+    Examples
+    --------
+    >>> notes_of({"logs": [{"message": "Please sign\\nthe statement.", "createTime": "2026-03-02T09:00:00Z"}]})
+    ['Please sign the statement.']
+    """
+    rows = registration.get("logs")
     found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
     # The API promises this order; sorting keeps it where it does not.
     ordered = sorted(found, key=lambda one: str(one.get("createTime") or ""))

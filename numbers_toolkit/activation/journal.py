@@ -31,7 +31,7 @@ from numbers_toolkit.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["FORMAT", "KNOWN_LINES", "Journal", "JournalContent", "is_begun", "read_journal"]
+__all__ = ["FORMAT", "KNOWN_LINES", "Journal", "JournalContent", "is_begun", "is_locked", "read_journal"]
 
 FORMAT: Final = 1
 #: Kinds of lines; one that is not known comes from a newer version and is kept, but not understood.
@@ -374,7 +374,7 @@ def locked(path: Path) -> Any:
     JournalLockedError
         When another run holds it.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=0, thread_local=False)
+    lock = FileLock(_lock_file(path), timeout=0, thread_local=False)
     try:
         lock.acquire()
     except Timeout:
@@ -391,6 +391,26 @@ def locked(path: Path) -> Any:
         yield
     finally:
         lock.release()
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a run holds a journal at this moment; where that can't be learned, no."""
+    file = _lock_file(path)
+    if not file.exists():
+        return False
+    lock = FileLock(file, timeout=0, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return True
+    except (OSError, RuntimeError):
+        return False
+    lock.release()
+    return False
+
+
+def _lock_file(path: Path) -> Path:
+    return path.with_name(f".{path.name}.lock")
 
 
 def _holder(path: Path) -> str:

@@ -121,11 +121,11 @@ class SchemaReader:
         of the data.
         """
         self._parts_left = _MOST_PARTS
-        node = self._resolved(self._root)
+        node = self.resolved(self._root)
         properties = self._properties(node)
         if "requestDetails" in properties:
             return BODY
-        if "data" in properties and _type(self._resolved(properties["data"][0])) in ("", "array", "object"):
+        if "data" in properties and _type(self.resolved(properties["data"][0])) in ("", "array", "object"):
             return DETAILS
         return DATA if _type(node) == "array" else ENTRY
 
@@ -149,22 +149,38 @@ class SchemaReader:
 
     def field(self, path: str, *, required: bool | None) -> RequiredField:
         """Return the schema itself as a field."""
-        return _field(self._resolved(self._root), path, required=required)
+        return _field(self.resolved(self._root), path, required=required)
 
     def _content(self) -> dict[str, Any]:
         """Return the part that describes the data or an entry of it."""
-        node = self._resolved(self._root)
+        node = self.resolved(self._root)
         for name in _INNER_NAMES.get(self.place(), ()):
             properties = self._properties(node)
             if name not in properties:
                 return node
-            node = self._resolved(properties[name][0])
+            node = self.resolved(properties[name][0])
         if _type(node) == "array" and not _positions(node) and isinstance(node.get("items"), Mapping):
-            return self._resolved(node["items"])
+            return self.resolved(node["items"])
         return node
 
-    def _resolved(self, node: Any) -> dict[str, Any]:
-        """Return a part with the references to other parts followed; what is no schema object reads as empty."""
+    def resolved(self, node: Any) -> dict[str, Any]:
+        """Return a part with the references to other parts followed; what is no schema object reads as empty.
+
+        Parameters
+        ----------
+        node : object
+            A part of the schema.
+
+        Returns
+        -------
+        dict
+            A copy. Empty, too, once so many parts were looked at that the schema must be running in circles.
+
+        Examples
+        --------
+        >>> SchemaReader({"$defs": {"code": {"type": "string"}}}).resolved({"$ref": "#/$defs/code", "title": "Code"})
+        {'type': 'string', 'title': 'Code'}
+        """
         if self._parts_left <= 0:
             return {}
         self._parts_left -= 1
@@ -190,14 +206,14 @@ class SchemaReader:
         self, node: dict[str, Any], path: str, *, required: bool
     ) -> list[tuple[dict[str, Any], str, bool]]:
         found = [
-            (self._resolved(child), f"{path}.{name}" if path else name, required and wanted)
+            (self.resolved(child), f"{path}.{name}" if path else name, required and wanted)
             for name, (child, wanted) in self._properties(node).items()
         ]
         positions = _positions(node)
         for position, child in enumerate(positions):
-            found.append((self._resolved(child), f"{path}[{position}]", required))
+            found.append((self.resolved(child), f"{path}[{position}]", required))
         if isinstance(node.get("items"), Mapping) and not positions:
-            child = self._resolved(node["items"])
+            child = self.resolved(node["items"])
             # A list of plain values is one field; a list of groups is asked for field by field.
             if self._properties(child) or _type(child) == "array":
                 found.append((child, f"{path}[]", required))
@@ -210,7 +226,7 @@ class SchemaReader:
         own = node.get("properties")
         found = {str(name): (child, False) for name, child in own.items()} if isinstance(own, Mapping) else {}
         for part, binding in _parts(node) if depth < _DEEPEST else ():
-            for name, (child, wanted) in self._properties(self._resolved(part), depth + 1).items():
+            for name, (child, wanted) in self._properties(self.resolved(part), depth + 1).items():
                 before, before_wanted = found.get(name, (child, False))
                 found[name] = (before, before_wanted or (wanted and binding))
         for name in required:
@@ -225,10 +241,10 @@ class SchemaReader:
         if properties:
             wanted = {name: child for name, (child, required) in properties.items() if required}
             chosen = wanted or {name: child for name, (child, _) in properties.items()}
-            return {name: self._example(self._resolved(child), depth + 1) for name, child in chosen.items()}
+            return {name: self._example(self.resolved(child), depth + 1) for name, child in chosen.items()}
         if _type(node) == "array" and depth < _DEEPEST:
             children = _positions(node) or [node.get("items")]
-            return [self._example(self._resolved(child), depth + 1) for child in children]
+            return [self._example(self.resolved(child), depth + 1) for child in children]
         return _EXAMPLES.get(_type(node), TO_FILL_IN)
 
 

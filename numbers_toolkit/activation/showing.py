@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import markup
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan, PlannedNumber
-from numbers_toolkit.activation.showing_changes import change_html, change_text
+from numbers_toolkit.activation.showing_changes import change_body, change_html, change_text
 from numbers_toolkit.activation.showing_parts import (
     amount,
     by_line,
@@ -24,7 +24,7 @@ from numbers_toolkit.activation.showing_parts import (
     warnings_html,
     warnings_text,
 )
-from numbers_toolkit.activation.showing_results import result_frame, result_html, result_text
+from numbers_toolkit.activation.showing_results import result_frame, result_html, result_summary, result_text
 from numbers_toolkit.activation.showing_rows import plan_frame
 from numbers_toolkit.wording import counted
 
@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.plan import Plan
     from numbers_toolkit.markup import Html
 
-__all__ = ["plan_frame", "plan_html", "plan_text", "result_frame", "result_html", "result_text"]
+__all__ = [
+    "plan_body",
+    "plan_frame",
+    "plan_html",
+    "plan_text",
+    "result_frame",
+    "result_html",
+    "result_summary",
+    "result_text",
+]
 
 _PARTS: Final = (
     ("setup", "Setup"),
@@ -72,13 +81,27 @@ def plan_html(plan: Plan) -> str:
     return markup.page(
         f"Plan: {counted(len(plan))} to buy",
         plan_note(plan, "Nothing has been bought.", "nt.activate(plan, journal=...)"),
-        markup.section("What it costs", _cost_table(plan)),
-        markup.section("How it is bought", _route_facts(plan)),
-        warnings_html(plan),
+        *_cost_parts(plan),
         markup.section("Numbers", _number_table(plan)),
         plan_facts(plan),
         badges=[source_badge(plan)],
     )
+
+
+def plan_body(plan: Plan) -> Html:
+    """Return what a plan shows of itself, for a page with a title, a way to carry it out and a table of its own."""
+    if isinstance(plan, ChangePlan):
+        return change_body(plan)
+    parts = _cost_parts(plan) if isinstance(plan, ActivationPlan) else []
+    return markup.Html("".join([*parts, plan_facts(plan)]))
+
+
+def _cost_parts(plan: ActivationPlan) -> list[Html]:
+    return [
+        markup.section("What it costs", _cost_table(plan)),
+        markup.section("How it is bought", _route_facts(plan)),
+        warnings_html(plan),
+    ]
 
 
 # -- text ---------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.plan import ChangePlan
     from numbers_toolkit.markup import Html
 
-__all__ = ["change_html", "change_text", "changes_of"]
+__all__ = ["change_body", "change_html", "change_text", "changes_of"]
 
 #: Each says at length why it is done.
 _FIRST_REPAIRS: Final = 5
@@ -124,20 +124,22 @@ def change_html(plan: ChangePlan) -> str:
         if plan.items
         else []
     )
-    if not plan.items and not plan.advice:
-        parts = [markup.note(f"There is nothing to {plan.purpose}.", "good")]
-    if plan.everything:
-        parts.append(markup.note(_EVERYTHING, "bad"))
-    return markup.page(
-        f"Plan: {_title(plan)}",
-        *parts,
+    return markup.page(f"Plan: {_title(plan)}", *parts, change_body(plan), badges=[source_badge(plan)])
+
+
+def change_body(plan: ChangePlan) -> Html:
+    """Return what a plan of changes shows below its title."""
+    empty = not plan.items and not plan.advice
+    parts = [
+        markup.note(f"There is nothing to {plan.purpose}.", "good") if empty else "",
+        markup.note(_EVERYTHING, "bad") if plan.everything else "",
         warnings_html(plan),
         markup.section("Changes", _update_table(plan)),
         markup.section("Given back", markup.bullets(list(_saved(plan))), _release_table(plan)),
         markup.section("For you to do", advice_html(plan.advice)),
         plan_facts(plan),
-        badges=[source_badge(plan)],
-    )
+    ]
+    return markup.Html("".join(parts))
 
 
 def _update_table(plan: ChangePlan) -> Html:

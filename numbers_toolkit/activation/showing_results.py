@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.result import NumberResult, Result
     from numbers_toolkit.markup import Html, Tone
 
-__all__ = ["result_frame", "result_html", "result_text"]
+__all__ = ["result_frame", "result_html", "result_summary", "result_text"]
 
 _TONES: Final[dict[str, Tone]] = {
     ACTIVATED: "good",
@@ -122,17 +122,30 @@ def _pressing(numbers: Iterable[NumberResult]) -> list[NumberResult]:
 
 def result_html(result: Result) -> str:
     """Return a result as a page for a notebook."""
-    stopped = markup.note(f"Stopped early: {result.stopped}", "bad") if result.stopped else markup.Html("")
     return markup.page(
         _title(result),
-        markup.note(_capital(result.sentence()), "good" if result.as_planned else "warn"),
-        stopped,
-        markup.section("For you to do", _advice_html(result)),
+        *_outcome(result),
         markup.section("Numbers", *_tables(result)),
         _journal(result),
         plan_facts(result.plan),
         badges=[source_badge(result.plan), *_counts(result)],
     )
+
+
+def result_summary(result: Result) -> Html:
+    """Return a result without its numbers, for a page that shows them itself."""
+    counts = markup.Html(f"<p>{' '.join(_counts(result))}</p>")
+    where = markup.muted("Journal: ", markup.code(str(result.journal))) if result.journal else ""
+    parts = [*_outcome(result), counts, where, plan_facts(result.plan)]
+    return markup.Html("".join(parts))
+
+
+def _outcome(result: Result) -> list[Html]:
+    return [
+        markup.note(_capital(result.sentence()), "good" if result.as_planned else "warn"),
+        markup.note(f"Stopped early: {result.stopped}", "bad") if result.stopped else markup.Html(""),
+        markup.section("For you to do", _advice_html(result)),
+    ]
 
 
 def _title(result: Result) -> str:

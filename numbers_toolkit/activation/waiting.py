@@ -130,12 +130,7 @@ def wait_until_provisioned(
     >>> outcome.state.to_list(), outcome.attrs["complete"]
     (['PROVISIONED', 'PROVISIONED'], True)
     """
-    watch = _Watch(
-        client,
-        list(dict.fromkeys(required_numbers(numbers))),
-        _services(services),
-        looked or (lambda _frame: None),
-    )
+    watch = _Watch(client, list(dict.fromkeys(required_numbers(numbers))), _services(services), looked)
     allowed = _seconds(timeout)
     with noted_bar("provisioning", "numbers", progress) as report:
         try:
@@ -188,7 +183,7 @@ class _Watch:
     client: NumbersClient
     wanted: list[str]
     services: tuple[str, ...]
-    looked: Callable[[pd.DataFrame], object]
+    looked: Callable[[pd.DataFrame], object] | None = None
     settled: list[pd.DataFrame] = field(default_factory=list)
     under_way: pd.DataFrame | None = None
     gone: list[str] = field(default_factory=list)
@@ -212,7 +207,8 @@ class _Watch:
         while self.waiting:
             asked = self._look_patiently()
             self._tell(report)
-            self.looked(self.outcome())
+            if self.looked is not None:
+                self.looked(self.outcome())
             left = allowed - self.elapsed()
             if not self.waiting:
                 break

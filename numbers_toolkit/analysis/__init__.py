@@ -19,12 +19,16 @@ from numbers_toolkit.analysis.counting import (
     inventory_by_type,
 )
 from numbers_toolkit.analysis.events import failures_over_time, time_to_ready
+from numbers_toolkit.analysis.filtering import filter_choices, filter_numbers, rows_about
 from numbers_toolkit.analysis.frequencies import error_frequencies
+from numbers_toolkit.analysis.memorable import memorable
+from numbers_toolkit.analysis.overview import key_figures
 from numbers_toolkit.analysis.priorities import attention, attention_summary
 from numbers_toolkit.analysis.provisioning import (
     provisioning_errors,
     provisioning_status,
 )
+from numbers_toolkit.analysis.stock import stock_by_prefix
 
 __all__ = [
     "attention",
@@ -32,15 +36,21 @@ __all__ = [
     "campaign_fill",
     "error_frequencies",
     "failures_over_time",
+    "filter_choices",
+    "filter_numbers",
     "inventory",
     "inventory_by_capability",
     "inventory_by_region",
     "inventory_by_state",
     "inventory_by_type",
+    "key_figures",
+    "memorable",
     "monthly_cost",
     "provisioning_errors",
     "provisioning_status",
     "renewals_by_month",
+    "rows_about",
+    "stock_by_prefix",
     "time_to_ready",
     "total_cost",
     "upcoming_charges",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -12,7 +11,7 @@ import pandas as pd
 
 from numbers_toolkit.analysis import _exact
 from numbers_toolkit.analysis._grouping import Distinct, assemble, distinct, instants, moment, utc
-from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError
+from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError, warn_user
 from numbers_toolkit.tables import ACTIVE_NUMBERS, RENEWALS, UPCOMING_CHARGES
 
 if TYPE_CHECKING:
@@ -270,9 +269,8 @@ def _project(
 
 def _warn_incomplete(unknown: int) -> None:
     if unknown:
-        warnings.warn(
+        warn_user(
             "Numbers without a price, currency, payment interval or next charge date: "
             f"{unknown:,}. Their charges are missing here.",
             IncompleteDataWarning,
-            stacklevel=4,
         )

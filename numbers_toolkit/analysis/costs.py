@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,12 @@ import pandas as pd
 
 from numbers_toolkit.analysis import _exact
 from numbers_toolkit.analysis._grouping import assemble, check_active_keys, distinct, key_values
-from numbers_toolkit.errors import IncompleteDataWarning, InvalidInputError, MixedCurrencyError
+from numbers_toolkit.errors import (
+    IncompleteDataWarning,
+    InvalidInputError,
+    MixedCurrencyError,
+    warn_user,
+)
 from numbers_toolkit.tables import ACTIVE_NUMBERS, MONTHLY_COST
 
 if TYPE_CHECKING:
@@ -173,10 +177,9 @@ class _Totals:
 def _warn_incomplete(unpriced: int) -> None:
     """Warn once about numbers that no sum can hold."""
     if unpriced:
-        warnings.warn(
+        warn_user(
             f"Numbers without a price, currency or payment interval: {unpriced:,}. They are in no sum.",
             IncompleteDataWarning,
-            stacklevel=3,
         )
 
 

@@ -138,7 +138,7 @@ def _errors_by_kind(
     few = pd.DataFrame({name: pd.Series(active[name].array[rows]) for name in READ})
     found = find_errors(few)
     weight = counts[found.rows]
-    warn_unknown(found, weight, stacklevel=4)
+    warn_unknown(found, weight)
     errors = pd.DataFrame({name: values_of(few, found, name) for name in names})
     errors.attrs = dict(active.attrs)
     return errors, found.rows, weight

@@ -1,56 +1,33 @@
-"""Which numbers are easy to remember, and why.
-
-Works on a matrix of digits, one row per number and right-aligned, so that a hundred thousand numbers are a few passes
-over its columns.
-"""
+"""Which numbers are easy to remember, and why."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
 
+from numbers_toolkit.analysis._digit_patterns import BLANK, Patterns
 from numbers_toolkit.analysis._grouping import assemble
 from numbers_toolkit.calling_codes import calling_code
 from numbers_toolkit.found_tables import MEMORABLE
-from numbers_toolkit.keypad import WORDS, check_words, vanity_digits
+from numbers_toolkit.keypad import check_words
 from numbers_toolkit.tables import AVAILABLE_NUMBERS, TEXT_DTYPE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["memorable"]
 
 _READ: Final = ("phone_number", "region_code", "number_type")
 _E164: Final = r"\+[1-9][0-9]{4,14}"
-#: Stands where a number has no digit (any more); far enough from the digits that no step leads to one.
-_BLANK: Final = 99
-#: Points for each digit that need not be remembered, and for a pattern that ends the number.
-_DIGIT, _AT_END = 10, 5
-#: A run or a count is remarkable from so many digits on: fewer at the end, where people look.
-_RUN, _RUN_AT_END = 4, 3
-_BLOCKS: Final = (2, 3, 4, 5)
-_MIRRORED: Final = 4
-_PAIRS: Final = 2
-#: A word of the list counts at the end; from so many letters on, anywhere.
-_LONG_WORD: Final = 6
-_ROUNDS: Final = 3
-
-Digits = "NDArray[np.int16]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    """What one kind of pattern found in each number: points (0 for nothing), and where; ``kind`` words it."""
-
-    points: NDArray[np.int64]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    word: Callable[[int, str, bool], str]
+#: A plus sign and the digits that say which calling code it is.
+_BEGINNING: Final = 4
+_LONGEST: Final = 16
+#: Patterns named of one number.
+_MOST: Final = 3
 
 
 def memorable(available: pd.DataFrame, *, words: str | Iterable[str] = ()) -> pd.DataFrame:
@@ -120,23 +97,40 @@ def memorable(available: pd.DataFrame, *, words: str | Iterable[str] = ()) -> pd
     2  +13075550142      0
     """
     AVAILABLE_NUMBERS.require(available, _READ)
-    spelt = _Spelling(check_words(words))
+    patterns = Patterns(check_words(words))
     digits = _national_digits(available["phone_number"])
     score = np.zeros(len(available), dtype=np.int64)
     reasons: list[list[str]] = [[] for _ in range(len(available))]
-    # Numbers that have nothing (any more) need no further look.
-    rows, looked_at = np.arange(len(available)), digits.copy()
-    for _ in range(_ROUNDS):
-        best = _best(looked_at, spelt)
-        hits = np.flatnonzero(best.points)
-        if not len(hits):
-            break
-        rows, looked_at = rows[hits], looked_at[hits]
-        score[rows] += best.points[hits]
-        for place, row in zip(hits.tolist(), rows.tolist(), strict=True):
-            reasons[row].append(best.reason(place, digits[row]))
-        _blank(looked_at, best.start[hits], best.end[hits])
+    rows, left = np.arange(len(available)), digits.copy()
+    for _ in range(_MOST):
+        found, kinds = patterns.best(left)
+        for place in np.flatnonzero(found.points).tolist():
+            row, start, end = rows[place], found.start[place], found.end[place]
+            score[row] += found.points[place]
+            text = "".join(map(str, digits[row, start:end]))
+            at_end = end == digits.shape[1]
+            reasons[row].append(patterns.words(kinds[place], text, found.detail[place], at_end=at_end))
+            left[place, start:end] = BLANK
+        # A number without any has no second one.
+        rows, left = rows[found.points > 0], left[found.points > 0]
     data: dict[str, Any] = {name: available[name] for name in _READ}
     data |= {"score": score, "reason": ["; ".join(one) for one in reasons]}
     order = ("score", "phone_number")
     return assemble(MEMORABLE, data, order=order, descending=("score",), attrs=available.attrs)
+
+
+def _national_digits(phone_numbers: pd.Series[Any]) -> NDArray[np.int16]:
+    """Return the digits after the calling code, right-aligned; nothing of what is not E.164."""
+    text = phone_numbers.astype(TEXT_DTYPE)
+    text = text.where(text.str.fullmatch(_E164).fillna(value=False), "")
+    beginning = text.str.slice(0, _BEGINNING)
+    code = beginning.map({one: len(calling_code(one)) + 1 for one in beginning.unique()}).to_numpy(
+        dtype=np.int64
+    )
+    length = text.str.len().to_numpy(dtype=np.int64)
+    # Text of one length is a matrix of code points in memory.
+    points = np.array(text.tolist(), dtype=f"U{_LONGEST}").view(np.uint32).reshape(len(text), _LONGEST)
+    width = max(int((length - code).max(initial=1)), 1)
+    column = np.arange(width) - width + length[:, None]
+    national = np.take_along_axis(points, column.clip(min=0), axis=1).astype(np.int16) - ord("0")
+    return np.where(column >= code[:, None], national, BLANK).astype(np.int16)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +17,7 @@ from numbers_toolkit.analysis._grouping import (
     text_of,
     utc,
 )
-from numbers_toolkit.errors import UnknownValueWarning
+from numbers_toolkit.errors import UnknownValueWarning, warn_user
 from numbers_toolkit.tables import (
     ACTIVE_NUMBERS,
     PROVISIONING_ERRORS,
@@ -187,7 +186,7 @@ def _places(words: Sequence[str]) -> NDArray[np.int64]:
     return np.array([order[word] for word in words], dtype=np.int64)
 
 
-def warn_unknown(found: Found, weight: NDArray[np.int64] | None = None, *, stacklevel: int = 3) -> None:
+def warn_unknown(found: Found, weight: NDArray[np.int64] | None = None) -> None:
     """Warn once about all codes that the catalogue does not hold."""
     counts = np.bincount(found.codes, weight, len(found.words)).astype(np.int64)
     unknown = [
@@ -196,11 +195,10 @@ def warn_unknown(found: Found, weight: NDArray[np.int64] | None = None, *, stack
         if counts[place] and not error_codes.is_known(word)
     ]
     if unknown:
-        warnings.warn(
+        warn_user(
             "Error codes new to this version of numbers_toolkit, kept as they are: "
             f"{', '.join(sorted(unknown))}.",
             UnknownValueWarning,
-            stacklevel=stacklevel,
         )
 
 

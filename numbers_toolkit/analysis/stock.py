@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
 
 from numbers_toolkit.analysis import _exact
 from numbers_toolkit.analysis._grouping import assemble, distinct
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
 
+    import pandas as pd
     from numpy.typing import NDArray
 
 __all__ = ["prefixes", "stock_by_prefix"]
@@ -99,7 +100,7 @@ def stock_by_prefix(available: pd.DataFrame, *, digits: int = 3) -> pd.DataFrame
         "prefix": found[0],
         "region_code": found[1],
         "number_type": found[2],
-        "numbers": _sums(groups.group, priced.counts, len(groups.first)),
+        "numbers": np.bincount(groups.group, priced.counts, len(groups.first)).astype(np.int64),
         "lowest_monthly_price": _exact.column(lowest, _exact.digits(lowest)),
         "currency_code": found[3],
     }
@@ -132,19 +133,10 @@ def prefixes(phone_numbers: pd.Series[Any], digits: int) -> pd.Series[Any]:
     return result.fillna("")
 
 
-def _lowest(
-    prices: Sequence[Fraction | None], group: NDArray[Any], groups: int
-) -> list[Fraction | None]:
+def _lowest(prices: Sequence[Fraction | None], group: NDArray[Any], groups: int) -> list[Fraction | None]:
     lowest: list[Fraction | None] = [None] * groups
     for place, price in zip(group.tolist(), prices, strict=True):
         known = lowest[place]
         if price is not None and (known is None or price < known):
             lowest[place] = price
     return lowest
-
-
-def _sums(group: NDArray[Any], counts: NDArray[Any], groups: int) -> list[int]:
-    sums = [0] * groups
-    for place, count in zip(group.tolist(), counts.tolist(), strict=True):
-        sums[place] += count
-    return sums

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.client import NumbersClient
     from numbers_toolkit.sandbox import Sandbox
 
-__all__ = ["active", "connected", "in_sandbox", "plain_warnings"]
+__all__ = ["active", "connected", "in_sandbox", "plain_warnings", "served"]
 
 
 def in_sandbox(options: dict[str, Any]) -> bool:
@@ -34,7 +34,7 @@ def connected(options: dict[str, Any]) -> Iterator[NumbersClient]:
     from numbers_toolkit.connection import connect
 
     if in_sandbox(options):
-        with _served(options) as server, connect(sandbox=server, auth=options["auth"]) as client:
+        with served(options) as server, connect(sandbox=server, auth=options["auth"]) as client:
             yield client
         return
     with connect(auth=options["auth"]) as client:
@@ -42,7 +42,8 @@ def connected(options: dict[str, Any]) -> Iterator[NumbersClient]:
 
 
 @contextmanager
-def _served(options: dict[str, Any]) -> Iterator[Sandbox]:
+def served(options: dict[str, Any]) -> Iterator[Sandbox]:
+    """Yield an embedded sandbox that serves meanwhile."""
     from numbers_toolkit.sandbox import Sandbox
 
     state = options["sandbox_state"]

@@ -24,6 +24,7 @@ __all__ = [
     "plan_options",
     "read_limit",
     "run_options",
+    "sandbox_options",
     "wait_option",
 ]
 
@@ -33,8 +34,8 @@ _NO_LIMIT: Final = "none"
 # -- which project, which numbers -------------------------------------------------------------------------------
 
 
-def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add what says which project a command is for, and how it is spoken to."""
+def sandbox_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what asks for the embedded sandbox, and says what is in it."""
     options = (
         click.option("--sandbox", is_flag=True, help="Use the embedded sandbox: invented data, no credentials."),
         click.option("--sandbox-active", type=click.IntRange(0, 1_000_000), default=500, show_default=True,
@@ -42,6 +43,14 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--sandbox-seed", type=int, default=7, show_default=True, help="Seed of the sandbox's data."),
         click.option("--sandbox-state", type=click.Path(dir_okay=False), metavar="FILE",
                      help="Use the embedded sandbox and keep it in this file, so that the next command goes on."),
+    )  # fmt: skip
+    return _with(options, command)
+
+
+def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says which project a command is for, and how it is spoken to."""
+    options = (
+        sandbox_options,
         click.option("--auth", type=click.Choice(["oauth", "basic"]), default="oauth", show_default=True,
                      help="How to authenticate; basic is strongly rate limited by the API."),
         click.option("--progress/--no-progress", default=None,

@@ -12,6 +12,7 @@ from numbers_toolkit.cli.activating import activate
 from numbers_toolkit.cli.changing import release, repair, update
 from numbers_toolkit.cli.connecting import plain_warnings
 from numbers_toolkit.cli.interrupting import INTERRUPTED
+from numbers_toolkit.cli.lab import lab
 from numbers_toolkit.cli.looking import export, report, search
 from numbers_toolkit.cli.resuming import resume
 from numbers_toolkit.cli.serving import sandbox
@@ -57,5 +58,5 @@ def _commands() -> None:
     """
 
 
-for _command in (report, search, export, activate, release, update, repair, resume, sandbox):
+for _command in (report, search, export, activate, release, update, repair, resume, lab, sandbox):
     _commands.add_command(_command)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import warnings
 from datetime import UTC, datetime
 from decimal import localcontext
 from importlib import metadata
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from numbers_toolkit import analysis, tables
-from numbers_toolkit.errors import InvalidInputError, NumbersToolkitWarning
+from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.hearing import hear_warnings
 from numbers_toolkit.plots.text import amount_text, count_text, share_text
 from numbers_toolkit.report import cells, sections
 from numbers_toolkit.report.document import Report
@@ -92,14 +92,8 @@ def build_report(
     given = as_of if as_of is not None else active.attrs.get("fetched_at")
     day = _instant(given, "as_of") if given else made
     found: list[str] = []
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
+    with hear_warnings(lambda message, _category: found.append(message)):
         report = _build(active, errors, title or _TITLE, day, made)
-    for one in caught:
-        if issubclass(one.category, NumbersToolkitWarning):
-            found.append(str(one.message))
-        else:
-            warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
     data = _data_section(active, day, dict.fromkeys(found))
     return Report(
         report.title, report.lead, report.generated_at, report.banners, report.cards,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from numbers_toolkit import analysis, plots
-from numbers_toolkit.errors import IncompleteDataWarning
+from numbers_toolkit.hearing import hear_warnings
 from numbers_toolkit.plots.text import count_text
 from numbers_toolkit.report import cells
 from numbers_toolkit.report.figures import draw_svg
@@ -93,9 +92,8 @@ def _costs_by_problem(facts: Facts) -> dict[str, str]:
     """Return what the numbers of each problem cost a month, the most used currencies first."""
     pairs = facts.attention[["phone_number", "problem"]].astype({"problem": "str"}).drop_duplicates()
     concerned = facts.active.merge(pairs, on="phone_number")
-    with warnings.catch_warnings():
-        # What has no price is told of once, with the costs of all numbers.
-        warnings.simplefilter("ignore", IncompleteDataWarning)
+    # What has no price is told of once, with the costs of all numbers.
+    with hear_warnings(lambda _message, _category: None):
         sums = analysis.monthly_cost(concerned, by="problem").dropna(subset=["monthly_cost", "currency_code"])
     texts: dict[str, list[str]] = {}
     ordered = sums.assign(text=cells.amounts(sums, "monthly_cost")).sort_values("numbers", ascending=False)

@@ -288,7 +288,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
             Whether work that changes something is to stop as soon as it safely can; else it goes on unseen.
             Work that only reads is given up in any case.
         """
-        if self.closed:
+        if self.closed or "_work" not in vars(self):  # its arguments were refused, so it was never made
             return
         job = self._work.job
         if cancel or job is None or not job.must_finish:
@@ -297,14 +297,16 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
         self.set_trait("closed", True)
         for widget in list(_descendants(self)):
             if isinstance(widget, Panel):
-                widget.close()
+                widget.close(cancel=cancel)
             else:
                 widget.unobserve_all()
+                widget.layout.close()  # a widget of its own, which nothing else would take off the page
                 widget.close()
         self.children = ()
         self._forget()
         self._client = None
         super().close()
+        self.layout.close()
 
     def _forget(self) -> None:
         """Let go of what the panel holds beyond its parts; for panels that hold more."""

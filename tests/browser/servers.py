@@ -19,13 +19,23 @@ if TYPE_CHECKING:
 
 STARTS_WITHIN: Final = 90
 STOPS_WITHIN: Final = 15
-_FOREIGN: Final = ("SINCH_", "JUPYTER", "NUMBERS_TOOLKIT_")
-#: What Lab would ask the world, and what makes its pages differ from one another.
+#: Kernels are slow enough without being measured for coverage, and end in ways that lose the measure.
+_FOREIGN: Final = ("SINCH_", "JUPYTER", "NUMBERS_TOOLKIT_", "COVERAGE_")
+_THEMES: Final = "@jupyterlab/apputils-extension/themes"
+#: No news from outside; every cell in the page at once; what widgets hold is saved with a notebook, as it may be at
+#: a person's, so that tests can look for what must not be there.
 _SETTINGS: Final = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "notebook-extension/tracker": {"windowingMode": "none", "recordTiming": False},
-    "docmanager-extension/plugin": {"autosave": False},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none", "recordTiming": False},
+    "@jupyterlab/docmanager-extension/plugin": {"autosave": False},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
 }
+#: Parts of Lab that ask the world or, as the debugger does when a kernel ends, fill the console with complaints.
+_LEFT_OUT: Final = (
+    "@jupyterlab/apputils-extension:announcements",
+    "@jupyterlab/debugger-extension",
+    "@jupyterlab/extensionmanager-extension",
+)
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,25 @@ class Server:
 
     def set_theme(self, *, dark: bool) -> None:
         """Choose the theme of the pages of Lab that are opened from now on."""
-        _write_setting(self.home, "apputils-extension/themes", {"theme": f"JupyterLab {_shade(dark)}"})
+        _write_setting(self.home, _THEMES, {"theme": "JupyterLab Dark" if dark else "JupyterLab Light"})
 
     def said(self) -> str:
         return (self.home / "log").read_text(encoding="utf-8", errors="replace")
 
 
-def _shade(dark: bool) -> str:
-    return "Dark" if dark else "Light"
-
-
 def _write_setting(home: Path, plugin: str, values: dict[str, object]) -> None:
-    path = home / "settings" / "@jupyterlab" / f"{plugin}.jupyterlab-settings"
+    path = home / "settings" / f"{plugin}.jupyterlab-settings"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(values), encoding="utf-8")
+
+
+def quieten(home: Path) -> None:
+    """Write settings with which Lab's pages are alike, ask nothing of the world, and do not complain."""
+    for plugin, values in _SETTINGS.items():
+        _write_setting(home, plugin, values)
+    (home / "config" / "labconfig").mkdir(parents=True)
+    left_out = {"disabledExtensions": dict.fromkeys(_LEFT_OUT, True)}
+    (home / "config" / "labconfig" / "page_config.json").write_text(json.dumps(left_out), encoding="utf-8")
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -60,8 +75,6 @@ def environment(home: Path) -> dict[str, str]:
     return {
         **{name: value for name, value in os.environ.items() if name not in foreign},
         "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-        # Kernels are slow enough without being measured, and end in ways that lose the measure.
-        "COVERAGE_PROCESS_CONFIG": "",
         "JUPYTER_CONFIG_DIR": str(home / "config"),
         "JUPYTER_DATA_DIR": str(home / "data"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
@@ -83,8 +96,7 @@ def lab_server(home: Path) -> Iterator[Server]:
     """Serve JupyterLab on an empty folder of notebooks."""
     root = home / "notebooks"
     root.mkdir(parents=True)
-    for plugin, values in _SETTINGS.items():
-        _write_setting(home, plugin, values)
+    quieten(home)
     options = [
         "--allow-root",
         "--ServerApp.port_retries=0",

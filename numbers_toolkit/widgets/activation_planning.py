@@ -1,0 +1,389 @@
+"""The first half of the activation panel: what was begun before, the settings, and the plan with its cost.
+
+Reads only; whatever spends is in :mod:`numbers_toolkit.widgets.activation_panel`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import traitlets
+
+from numbers_toolkit.activation.agreeing import agreement
+from numbers_toolkit.activation.given_papers import papers_for
+from numbers_toolkit.activation.items import PlannedNumber
+from numbers_toolkit.activation.plan import ActivationPlan
+from numbers_toolkit.activation.remembered import client_of, open_client
+from numbers_toolkit.error_codes import CAMPAIGN_LIMIT
+from numbers_toolkit.errors import InvalidInputError, JournalError, NumbersToolkitError, PlanError
+from numbers_toolkit.loaders import active_numbers
+from numbers_toolkit.widgets.activation_runs import Earlier, look_for_earlier
+from numbers_toolkit.widgets.activation_settings import InUse, Settings
+from numbers_toolkit.widgets.activation_task import Buying, NotOnOffer, Task
+from numbers_toolkit.widgets.activation_view import ActivationView, leave_out_label
+from numbers_toolkit.widgets.activation_words import as_clicked, faults_html
+from numbers_toolkit.widgets.panel import Panel
+from numbers_toolkit.wording import listed
+
+if TYPE_CHECKING:
+    import os
+
+    import pandas as pd
+
+    from numbers_toolkit.activation.past_runs import PastRun
+    from numbers_toolkit.activation.plan import Plan
+    from numbers_toolkit.client import NumbersClient
+
+__all__ = ["PlanningPanel"]
+
+#: What a panel goes through; it stands still in the first three and the last.
+STAGES: Final = ("settings", "review", "confirm", "running", "following", "done")
+_FOLDER: Final = "activations"
+
+
+class PlanningPanel(Panel):
+    """Plan an activation, a change or a repair; the parameters are those of the panel made of it."""
+
+    stage = traitlets.Enum(STAGES, "settings", read_only=True)
+    service_plan_id = traitlets.Unicode("")
+    campaign_id = traitlets.Unicode("")
+    campaign_limit = traitlets.Int(CAMPAIGN_LIMIT, allow_none=True)
+    voice_type = traitlets.Unicode("")
+    voice_id = traitlets.Unicode("")
+    callback_url = traitlets.Unicode("")
+    max_setup = traitlets.Unicode("")
+    max_monthly = traitlets.Unicode("")
+    max_price = traitlets.Unicode("")
+    mended = traitlets.Any(())
+
+    plan = traitlets.Any(None, read_only=True)
+    papers = traitlets.Any(None)
+    earlier = traitlets.Any(Earlier(), read_only=True)
+
+    def __init__(
+        self,
+        task: Task,
+        plan: Plan | None,
+        settings: Settings,
+        client: NumbersClient | None,
+        *,
+        journals: str | os.PathLike[str] | None,
+        active: pd.DataFrame | None,
+    ) -> None:
+        self._task = task
+        self._folder = Path(_FOLDER if journals is None else journals).expanduser().resolve()
+        self._active = active
+        self._in_use = InUse() if active is None else InUse.of(active)
+        self._gone: tuple[str, ...] = ()
+        self._reading = self._entering = False
+        super().__init__(
+            label=task.label,
+            client=client or _client_for(plan),
+            source=plan.source if plan is not None else "",
+        )
+        self._check_project(plan)
+        self._view = ActivationView(task)
+        with self.hold_trait_notifications():
+            self._enter(settings)
+            self.set_trait("plan", plan)
+        self.compose(*self._view.body, controls=self._view.controls)
+        view = self._view
+        view.form.on_change(lambda _name, _value: self._field_changed())
+        view.form.on_submit(self.check)
+        view.actions.on_click(lambda name: getattr(self, name)())
+        self.observe(lambda _change: self._setting_changed(), list(Settings.names()))
+        self.observe(lambda _change: self._papers_changed(), "papers")
+
+    def _check_project(self, plan: Plan | None) -> None:
+        if plan is None or not self.has_client or plan.project_id == self.client.project_id:
+            return
+        raise PlanError(
+            f"The plan was made for project {plan.project_id}, and the client is connected to "
+            f"{self.client.project_id}. Connect to the plan's project, or make a new plan. Nothing was sent."
+        )
+
+    def fail(self, error: BaseException, *, way_on: str = "") -> None:
+        """Say what went wrong, in the words of the panel's buttons."""
+        if isinstance(error, NumbersToolkitError):
+            error = NumbersToolkitError(as_clicked(str(error)))
+        super().fail(error, way_on=way_on)
+
+    # -- what is known at the start -----------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        """Show where to begin, and look for what was begun before."""
+        if self.plan is None:
+            self._to_settings()
+        else:
+            self._to_review()
+        task, plan, folder = self._task, self.plan, self._folder
+        client = self._client
+        self._read(
+            "Looking for earlier runs",
+            lambda _job: look_for_earlier(task, plan, folder, client),
+            self._found_earlier,
+            failed=self._earlier_unknown,
+        )
+
+    def _read(self, label: str, job: Any, then: Any, **options: Any) -> None:
+        """Do something that other work need not wait for: it is given up when a person goes on."""
+        self._reading = not self.busy
+        self.run(label, job, then, **options)
+
+    def _give_up_reading(self) -> None:
+        if self.busy and self._reading and self._work.cancel():
+            self._work_ended()
+
+    def _found_earlier(self, earlier: Earlier) -> None:
+        self._note_earlier(earlier)
+        if earlier.own is not None:
+            self._adopt(earlier.own)
+        elif self.stage == "settings":
+            self._read_in_use()
+
+    def _earlier_unknown(self, error: BaseException) -> bool:
+        """Show why a plan can't be started that was started before, or that this can't be known of."""
+        if not isinstance(error, JournalError):
+            return False
+        self._blocked = as_clicked(str(error))
+        self.fail(error)
+        self._show_buttons()
+        return True
+
+    def _note_earlier(self, earlier: Earlier) -> None:
+        self.set_trait("earlier", earlier)
+        offered = [one for one in earlier.all if (one.open or one.running) and one is not earlier.own]
+        self._view.show_earlier(earlier, offered)
+        self._offered = offered
+
+    def _read_in_use(self) -> None:
+        if self._in_use.known or not self._task.adjustable or not self.has_client:
+            return
+        client = self.client
+        self._read(
+            "Reading which service plans and campaigns are in use",
+            lambda job: active_numbers(client, progress=job.progress),
+            self._found_in_use,
+            way_on="The service plans and campaigns in use can't be shown, but an id can be typed.",
+        )
+
+    def _found_in_use(self, active: pd.DataFrame) -> None:
+        self._active, self._in_use = active, InUse.of(active)
+        if self.stage == "settings":
+            self._view.show_fields(self._task, self.settings, self._in_use)
+
+    # -- settings -----------------------------------------------------------------------------------------------
+
+    @property
+    def settings(self) -> Settings:
+        """How the numbers are to be set up, and what they may cost, as it stands now."""
+        values = {name: getattr(self, name) for name in Settings.names()}
+        return Settings(**{**values, "mended": _several(values["mended"])})
+
+    def _enter(self, settings: Settings) -> None:
+        for name in Settings.names():
+            setattr(self, name, getattr(settings, name))
+
+    def _field_changed(self) -> None:
+        if self._entering:
+            return
+        settings = Settings.of_values(self._view.entered)
+        kept = {name: getattr(self, name) for name in Settings.names() if name not in self._view.entered}
+        settings = replace(settings, **kept).with_service_plan_of_campaign(self._in_use)
+        self._entering = True
+        try:
+            with self.hold_trait_notifications():
+                self._enter(settings)
+        finally:
+            self._entering = False
+        self._show_settings()
+
+    def _setting_changed(self) -> None:
+        if self._entering:
+            return
+        if self.stage in ("review", "confirm") and self._task.adjustable and not self.busy:
+            self._to_settings()
+        elif self.stage == "settings":
+            self._show_settings()
+
+    def _show_settings(self) -> None:
+        """Bring the fields up to date, and take back faults that are none any more."""
+        self._entering = True
+        try:
+            self._view.show_fields(self._task, self.settings, self._in_use)
+            left = self.settings.faults()
+            shown = self._view.form.errors
+            kept = {name: left[name] for name in shown if name in left}
+            if kept != shown:
+                self._view.form.show_errors(kept)
+        finally:
+            self._entering = False
+
+    def _to_settings(self) -> None:
+        self.set_trait("stage", "settings")
+        self._entering = True
+        try:
+            self._view.show_settings(self._task, self.settings, self._in_use)
+        finally:
+            self._entering = False
+        self._show_buttons()
+
+    # -- the plan -----------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Plan with the settings: look up what there is and what it costs. Nothing is bought."""
+        self._give_up_reading()
+        if self.stage not in ("settings", "review") or not self._task.adjustable:
+            self.say("There is nothing to check at this point.", "warn")
+            return
+        faults = self.settings.faults()
+        self._view.form.show_errors({name: one for name, one in faults.items() if name in self._view.entered})
+        if faults:
+            self.say(f"Nothing was sent. {next(iter(faults.values()))}", "warn")
+            return
+        task, settings, client, active = self._task, self.settings, self.client, self._active
+        self._gone = ()
+        self.run(
+            "Looking up what there is and what it costs",
+            lambda job: task.make(client, settings, active, job),
+            self._planned,
+            failed=self._not_planned,
+            way_on="Nothing was bought. 'Check' tries again.",
+        )
+
+    def leave_out(self) -> None:
+        """Leave out the chosen numbers that can't be bought any more, and plan the others."""
+        if not self._gone or not isinstance(self._task, Buying):
+            self.say("There is no number to leave out.", "warn")
+            return
+        self._task = self._task.without(self._gone)
+        self._view.show_about(self._task)
+        self.check()
+
+    def _planned(self, plan: Plan) -> None:
+        self.set_trait("plan", plan)
+        self._to_review()
+
+    def _not_planned(self, error: BaseException) -> bool:
+        if not isinstance(error, PlanError):
+            return False
+        self._gone = error.numbers if isinstance(error, NotOnOffer) else ()
+        self.say(faults_html(error, self._gone), "bad")
+        fields = [one["name"] for one in self._view.form.fields]
+        named = {
+            name: as_clicked(fault)
+            for fault in error.faults
+            for name in fields
+            if fault.startswith(f"{name} ")
+        }
+        self._view.form.show_errors(named)
+        self._show_buttons()
+        return True
+
+    def _to_review(self) -> None:
+        self.set_trait("stage", "review")
+        self._show_plan()
+        self._show_buttons()
+
+    def _show_plan(self) -> None:
+        self._view.show_plan(self.plan, self._missing_papers(), has_client=self.has_client)
+
+    # -- papers -------------------------------------------------------------------------------------------------
+
+    def _paper_kinds(self) -> tuple[tuple[str, str], ...]:
+        """Return the kinds of numbers that are ordered with papers."""
+        items = self.plan.items if isinstance(self.plan, ActivationPlan) else ()
+        kinds = (
+            (one.region_code, one.number_type)
+            for one in items
+            if isinstance(one, PlannedNumber) and one.papers
+        )
+        return tuple(dict.fromkeys(kinds))
+
+    def _missing_papers(self) -> tuple[tuple[str, str], ...]:
+        return tuple(kind for kind in self._paper_kinds() if papers_for(self.papers, *kind) is None)
+
+    def _papers_changed(self) -> None:
+        if self.stage == "review":
+            self._show_plan()
+        self._show_buttons()
+
+    @traitlets.validate("papers")
+    def _check_papers(self, proposal: dict[str, Any]) -> Any:
+        papers_for(proposal["value"], "US", "LOCAL")
+        return proposal["value"]
+
+    # -- buttons ------------------------------------------------------------------------------------------------
+
+    def _buttons(self) -> dict[str, dict[str, Any]]:
+        """Return the buttons of the present stage."""
+        if self.stage == "settings":
+            left_out = {"leave_out": {"label": leave_out_label(self._gone)}} if self._gone else {}
+            return {"check": {}, **left_out}
+        return self._review_buttons() if self.stage == "review" else {}
+
+    def _review_buttons(self) -> dict[str, dict[str, Any]]:
+        missing = self._missing_papers()
+        shown: dict[str, dict[str, Any]] = {}
+        if missing and self.has_client:
+            shown["fill_in_papers"] = {"label": f"Fill in the papers for {' '.join(missing[0])}"}
+        if self.plan.items and not self._blocked:
+            why = f"Papers for {listed([' '.join(one) for one in missing])} are missing." if missing else ""
+            why = why or ("" if self.has_client else "The panel has no client.")
+            shown["proceed"] = {"label": f"{agreement(self.plan).step} …", "disabled": bool(why), "help": why}
+        if self._task.adjustable and self.has_client:
+            shown["back"] = {
+                "label": "Change the settings",
+                "kind": "plain" if self.plan.items else "primary",
+            }
+        return shown
+
+    def _show_buttons(self) -> None:
+        if not self.closed:
+            self._view.show_buttons(self._buttons(), busy=self.busy and not self._reading)
+
+    def _show_busy(self, busy: bool) -> None:
+        if not busy:
+            self._reading = False
+        self._show_buttons()
+
+    # -- for the second half ------------------------------------------------------------------------------------
+
+    _blocked = ""
+    _offered: list[PastRun] = []  # noqa: RUF012 - replaced, never changed
+
+    def _adopt(self, run: PastRun) -> None:
+        """Turn to a run that was begun before."""
+        raise NotImplementedError
+
+
+def _client_for(plan: Plan | None) -> NumbersClient | None:
+    """Return the client that a plan was made with, or that its project was last worked with."""
+    if plan is None:
+        return None
+    found = client_of(plan)
+    return found if found is not None and not found.closed else open_client(plan.project_id)
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
+
+
+def require_client(client: Any, plan: Plan | None) -> None:
+    """Raise where a panel can't do without a client, or was given something else for one.
+
+    Raises
+    ------
+    InvalidInputError
+        With how to give one.
+    """
+    if client is None and plan is not None:
+        return
+    if not hasattr(client, "rent_number"):
+        given = "none" if client is None else type(client).__name__
+        raise InvalidInputError(
+            f'ActivationPanel needs a client to plan with, and was given {given}: ActivationPanel("5 US LOCAL", '
+            "nt.connect()). Nothing was sent."
+        )

@@ -1,0 +1,1 @@
+"""Small pieces that panels are made of, each a widget with one script and no knowledge of phone numbers."""

@@ -1,0 +1,94 @@
+import { announcer, element, follow, freshId, partRoot, patch, say } from "./common.js";
+
+/** Milliseconds after which a click that the kernel has not heard is spoken of. */
+const PATIENCE = 4_000;
+const NO_ANSWER =
+  "The kernel has not answered yet. It may be busy with a cell; if it was restarted, run this cell again.";
+
+export default {
+  /** @param {{ model: any, el: HTMLElement }} context */
+  render({ model, el }) {
+    partRoot(el, "actions", { role: "group", tabindex: "-1" });
+    const row = element("div", { class: "nt-actions-row" });
+    const waiting = element("p", { class: "nt-quiet nt-actions-waiting", role: "status" });
+    el.append(row, waiting);
+    /** @type {Map<string, {node: HTMLElement, label: HTMLElement, spinner: HTMLElement, help: HTMLElement, clicked: number}>} */
+    const shown = new Map();
+    /** @type {any} */
+    let timer = null;
+
+    /** @param {string} name */
+    const described = (name) => model.get("buttons").find((/** @type {any} */ one) => one.name === name);
+    const settle = () => {
+      const open = [...shown.values()].some(({ clicked }) => clicked >= 0);
+      if (open && timer === null) timer = setTimeout(() => say(waiting, NO_ANSWER), PATIENCE);
+      if (open) return;
+      clearTimeout(timer);
+      timer = null;
+      say(waiting, "");
+    };
+
+    /** @param {string} name */
+    const press = (name) => {
+      const button = described(name);
+      const part = shown.get(name);
+      if (!button || !part || button.disabled || button.busy || part.clicked === button.revision) return;
+      part.clicked = button.revision;
+      model.send({ kind: "click", name, revision: button.revision });
+      settle();
+    };
+
+    /** @param {string} name */
+    const add = (name) => {
+      const label = element("span");
+      const spinner = element("span", { class: "nt-spinner", "aria-hidden": "true", hidden: true });
+      const help = element("span", { id: freshId("help"), hidden: true });
+      const node = element("button", { type: "button", on: { click: () => press(name) } }, spinner, label);
+      const part = { node, label, spinner, help, clicked: -1 };
+      shown.set(name, part);
+      row.append(node, help);
+      return part;
+    };
+
+    /** Keep the focus in the row when the button that has it goes away. @param {HTMLElement} gone */
+    const passFocus = (gone) => {
+      const left = [...shown.values()].map(({ node }) => node).filter((node) => !node.hidden && node !== gone);
+      (left.find((node) => node.getAttribute("aria-disabled") !== "true") ?? left[0] ?? el).focus();
+    };
+
+    const show = () => {
+      patch(el, { "aria-label": model.get("label") || null });
+      for (const button of model.get("buttons")) {
+        const part = shown.get(button.name) ?? add(button.name);
+        if (part.clicked !== button.revision) part.clicked = -1;
+        const stopped = button.disabled || button.busy;
+        say(part.label, button.label);
+        say(part.help, button.help);
+        patch(part.spinner, { hidden: !button.busy });
+        // Not "disabled": a button that loses the focus as it is clicked loses the person at the keyboard.
+        patch(part.node, {
+          class: `nt-button ${button.kind}`,
+          "aria-disabled": stopped ? "true" : null,
+          "aria-busy": button.busy ? "true" : null,
+          "aria-describedby": button.help ? part.help.id : null,
+          title: button.help || null,
+        });
+      }
+      const focused = document.activeElement;
+      for (const button of model.get("buttons")) {
+        const { node } = /** @type {any} */ (shown.get(button.name));
+        const leaves = button.hidden && !node.hidden && node === focused;
+        patch(node, { hidden: button.hidden });
+        if (leaves) passFocus(node);
+      }
+      settle();
+    };
+
+    show();
+    const unfollow = follow(model, { "change:buttons": show, "change:label": show });
+    return () => {
+      clearTimeout(timer);
+      unfollow();
+    };
+  },
+};
