@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,16 @@ def seen(panel: Any) -> str:
     )
     shown = [markup.plain(one.html) for one in parts if one.layout.display != "none"]
     return " ".join([*shown, panel.notice])
+
+
+def until(panel: Any, comes_true: Callable[[], bool]) -> None:
+    """Let the panel go on with what it is told meanwhile, until something has come true."""
+    for _ in range(PATIENCE * 20):
+        if comes_true():
+            return
+        with contextlib.suppress(TimeoutError):
+            panel.wait(0.05)
+    raise AssertionError("it never came true")
 
 
 def paid(sandbox: nt.Sandbox) -> list[Any]:

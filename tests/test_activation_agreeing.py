@@ -28,7 +28,7 @@ def test_the_sum_of_now_and_of_each_month_is_named():
 
 
 def test_currencies_are_named_side_by_side():
-    krona = planned("+46701740605", cost=Cost(Decimal("10"), Decimal("24.00"), "SEK", 3))
+    krona = planned("+46701740605", cost=Cost(Decimal(10), Decimal("24.00"), "SEK", 3))
     asked = agreement(plan_of(planned(), krona))
     assert asked.question == "Rent 2 numbers: 82.00 SEK and 1.20 USD now and 24.00 SEK and 0.60 USD a month."
 
@@ -44,7 +44,7 @@ def test_a_replacement_costs_no_more_than_the_plan_showed():
 
 
 def test_a_replacement_may_cost_as_much_as_the_budget():
-    budgets = {"max_monthly": {"USD": Decimal("5")}, "max_setup": {"USD": Decimal("0.60")}}
+    budgets = {"max_monthly": {"USD": Decimal(5)}, "max_setup": {"USD": Decimal("0.60")}}
     asked = agreement(plan_of(planned(wish=0), wishes=(WISH,), **budgets))
     assert asked.details[-1].endswith("up to your budget of 5 USD a month.")
 

@@ -28,23 +28,25 @@ def test_a_number_goes_from_planned_over_being_sent_to_activated(tmp_path):
             assert go.wait(PATIENCE)
         return carry_out(request)
 
-    with nt.Sandbox(active=3, available=30, clock="manual", gate=gate) as sandbox:
-        with nt.connect(sandbox=sandbox) as client:
-            plan = nt.plan_activation(client, "2 US LOCAL")
-            path = tmp_path / "run.jsonl"
-            run = threading.Thread(
-                target=lambda: nt.activate(plan, client, journal=path, concurrency=1, progress=False)
-            )
-            live = LiveJournal(path)
-            assert not live.look()
-            assert live.plan is None
-            run.start()
-            assert arrived.wait(PATIENCE)
-            assert live.look()
-            assert sorted(states(live).values()) == ["being sent", "planned"]
-            assert live.ended == 0
-            go.set()
-            run.join(PATIENCE)
+    with (
+        nt.Sandbox(active=3, available=30, clock="manual", gate=gate) as sandbox,
+        nt.connect(sandbox=sandbox) as client,
+    ):
+        plan = nt.plan_activation(client, "2 US LOCAL")
+        path = tmp_path / "run.jsonl"
+        run = threading.Thread(
+            target=lambda: nt.activate(plan, client, journal=path, concurrency=1, progress=False)
+        )
+        live = LiveJournal(path)
+        assert not live.look()
+        assert live.plan is None
+        run.start()
+        assert arrived.wait(PATIENCE)
+        assert live.look()
+        assert sorted(states(live).values()) == ["being sent", "planned"]
+        assert live.ended == 0
+        go.set()
+        run.join(PATIENCE)
     assert live.look()
     assert sorted(states(live).values()) == ["activated", "activated"]
     assert live.result() == nt.read_result(path)

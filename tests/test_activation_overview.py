@@ -68,7 +68,13 @@ def test_a_failure_comes_with_its_code_meaning_and_remedy():
 
 def test_several_codes_of_a_number_stand_together():
     rows = [
-        {"phone_number": FIRST, "state": "FAILED", "error_code": code, "meaning": f"{code}.", "remedy": "Ask."}
+        {
+            "phone_number": FIRST,
+            "state": "FAILED",
+            "error_code": code,
+            "meaning": f"{code}.",
+            "remedy": "Ask.",
+        }
         for code in ("A", "B")
     ]
     shown = overview(results({"phone_number": FIRST}), provisioning(*rows))

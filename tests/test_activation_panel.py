@@ -18,6 +18,7 @@ from activation_steps import (
     paid,
     reviewed,
     seen,
+    until,
 )
 from numbers_toolkit.activation.items import Wish
 from numbers_toolkit.errors import InvalidInputError, PlanError
@@ -68,7 +69,9 @@ def test_journals_go_beside_the_notebook_unless_told_otherwise(client, tmp_path,
     assert f"Journal: activations/{journal.name}" in seen(panel)
 
 
-@pytest.mark.parametrize("what", [Wish(count=2, region_code="US", number_type="LOCAL"), ["1 US LOCAL", "1 SE MOBILE"]])
+@pytest.mark.parametrize(
+    "what", [Wish(count=2, region_code="US", number_type="LOCAL"), ["1 US LOCAL", "1 SE MOBILE"]]
+)
 def test_wishes_are_planned(client, folder, what):
     assert len(reviewed(what, client, folder).plan) == 2
 
@@ -144,22 +147,16 @@ def test_numbers_that_were_read_already_are_not_read_again(client, sandbox, fold
     assert len(sandbox.requests) == before
 
 
-def test_what_is_in_use_is_no_condition_for_going_on(sandbox, folder, tmp_path):
-    with nt.Sandbox(active=40, available=60, gate=Gate(lambda one: False)) as other:
-        gate = Gate(lambda one: one.path.endswith("/activeNumbers"))
-        other.stop()
-        with nt.Sandbox(active=40, available=60, clock="manual", gate=gate) as slow:
-            with nt.connect(sandbox=slow) as client:
-                panel = nt.widgets.ActivationPanel("2 US LOCAL", client, journals=folder)
-                gate.wait()
-                assert panel.busy
-                assert "check" in buttons(panel)
-                panel.check()
-                panel.wait(PATIENCE)
-                gate.open.set()
-                assert panel.stage == "review"
-                assert len(panel.plan) == 2
-                panel.close()
+def test_what_is_in_use_is_no_condition_for_going_on(client, sandbox, folder):
+    slow = sandbox.faults.add("slow", operation="list_active", delay=2.0)
+    panel = nt.widgets.ActivationPanel("2 US LOCAL", client, journals=folder)
+    until(panel, lambda: slow.hits)
+    assert panel.busy
+    assert "check" in buttons(panel)
+    panel.check()
+    panel.wait(PATIENCE)
+    assert (panel.stage, len(panel.plan)) == ("review", 2)
+    panel.close()
 
 
 def test_numbers_that_cannot_be_read_leave_ids_to_be_typed(client, sandbox, folder):
@@ -230,7 +227,7 @@ def test_a_number_pool_takes_more_than_fifty(client, folder):
 
 
 @pytest.mark.parametrize(
-    ("settings", "field", "told"),
+    "fault",
     [
         ({"max_monthly": "a lot"}, "max_monthly", "such as 25.00 USD"),
         ({"max_setup": "-1 USD"}, "max_setup", "such as 25.00 USD"),
@@ -238,9 +235,8 @@ def test_a_number_pool_takes_more_than_fifty(client, folder):
         ({"voice_type": "EST"}, "voice_id", "Give the id"),
     ],
 )
-def test_what_can_not_be_is_said_at_its_field_before_anything_is_sent(
-    client, sandbox, folder, settings, field, told
-):
+def test_what_can_not_be_is_said_at_its_field_before_anything_is_sent(client, sandbox, folder, fault):
+    settings, field, told = fault
     panel = opened("1 US LOCAL", client, folder, **settings)
     before = len(sandbox.requests)
     panel.check()
@@ -315,19 +311,21 @@ def test_where_every_number_was_sold_there_is_nothing_to_leave(client, sandbox, 
 
 def test_planning_can_be_cancelled(folder):
     gate = Gate(lambda one: one.path.endswith("/availableNumbers"))
-    with nt.Sandbox(active=4, available=60, clock="manual", gate=gate) as sandbox:
-        with nt.connect(sandbox=sandbox) as client:
-            panel = opened("2 US LOCAL", client, folder)
-            panel.check()
-            gate.wait()
-            panel.cancel()
-            assert not panel.busy
-            assert "cancelled" in panel.notice
-            gate.open.set()
-            assert panel.stage == "settings"
-            panel.check()
-            assert panel.wait(PATIENCE).stage == "review"
-            panel.close()
+    with (
+        nt.Sandbox(active=4, available=60, clock="manual", gate=gate) as sandbox,
+        nt.connect(sandbox=sandbox) as client,
+    ):
+        panel = opened("2 US LOCAL", client, folder)
+        panel.check()
+        gate.wait()
+        panel.cancel()
+        assert not panel.busy
+        assert "cancelled" in panel.notice
+        gate.open.set()
+        assert panel.stage == "settings"
+        panel.check()
+        assert panel.wait(PATIENCE).stage == "review"
+        panel.close()
 
 
 def test_a_server_that_is_gone_is_said_and_nothing_is_lost(client, sandbox, folder):
@@ -364,7 +362,12 @@ def test_a_changed_setting_makes_a_shown_plan_out_of_date(client, folder):
 
 def test_a_plan_can_be_changed_by_its_settings(client, folder):
     plan = nt.plan_activation(
-        client, ["2 US LOCAL"], service_plan_id=PLAN, max_monthly="9.50 USD", voice_type="EST", voice_id="trunk"
+        client,
+        ["2 US LOCAL"],
+        service_plan_id=PLAN,
+        max_monthly="9.50 USD",
+        voice_type="EST",
+        voice_id="trunk",
     )
     panel = opened(plan, client, folder)
     assert panel.stage == "review"

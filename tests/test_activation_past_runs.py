@@ -38,7 +38,7 @@ def stopped(client, folder, what="2 US LOCAL"):
 
 
 def of_project(client, folder):
-    return runs_of_project(folder, client.project_id, client.source)
+    return runs_of_project(folder, client.project_id)
 
 
 def test_a_finished_run_is_found_again(client, folder):
@@ -135,9 +135,8 @@ def test_other_projects_and_other_files_are_left_out(client, folder):
     (folder / "picture.jsonl").write_bytes(b"\x00\xff")
     (folder / "folder.jsonl").mkdir()
     assert len(of_project(client, folder).runs) == 1
-    assert runs_of_project(folder, "another", "sandbox").runs == ()
-    assert runs_of_project(folder, client.project_id, "production").runs == ()
-    assert runs_of_project(folder / "none", client.project_id, "sandbox").runs == ()
+    assert runs_of_project(folder, "another").runs == ()
+    assert runs_of_project(folder / "none", client.project_id).runs == ()
 
 
 def test_a_damaged_journal_is_told_beside_the_others(client, folder):

@@ -76,7 +76,9 @@ def test_phone_number_is_grouped_as_its_country_writes_it(number, shown) -> None
 @pytest.mark.parametrize(
     ("number", "shown"),
     [
-        ("+2640020000041", "+264 002 000 0041"),  # the zeros would be read as a prefix, and dropped
+        # A zero would be read as a prefix, and dropped.
+        ("+4402079460123", "+44 020 794 601 23"),
+        ("+2640020000041", "+264 002 000 0041"),
         ("+999123456", "+999 123 456"),  # no country
         ("+12", "+12"),
         ("+1", "+1"),

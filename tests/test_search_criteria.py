@@ -45,17 +45,22 @@ def test_a_chosen_region_without_any_offer_stays_to_be_seen():
 
 
 @pytest.mark.parametrize(
-    ("regions", "chosen", "expected"),
+    ("regions", "chosen", "notes", "possible"),
     [
-        ((), (), [("MOBILE", ""), ("LOCAL", ""), ("TOLL_FREE", "")]),
-        (("US",), (), [("LOCAL", ""), ("TOLL_FREE", "")]),
-        (("US", "SE"), (), [("MOBILE", "SE only"), ("LOCAL", ""), ("TOLL_FREE", "US only")]),
-        (("US",), ("MOBILE",), [("MOBILE", "not on offer there"), ("LOCAL", ""), ("TOLL_FREE", "")]),
-        (("GB",), (), [("MOBILE", ""), ("LOCAL", ""), ("TOLL_FREE", "")]),
+        ((), (), ["", "", ""], ["MOBILE", "LOCAL", "TOLL_FREE"]),
+        (("US",), (), ["not on offer", "", ""], ["LOCAL", "TOLL_FREE"]),
+        (("US", "SE"), (), ["SE only", "", "US only"], ["MOBILE", "LOCAL", "TOLL_FREE"]),
+        (("US",), ("MOBILE",), ["not on offer", "", ""], ["MOBILE", "LOCAL", "TOLL_FREE"]),
+        (("GB",), (), ["", "", ""], ["MOBILE", "LOCAL", "TOLL_FREE"]),
+        (("AX",), (), ["not on offer", "not on offer", "not on offer"], []),
     ],
 )
-def test_number_types_are_those_of_the_regions(regions, chosen, expected):
-    assert [(one["value"], one["note"]) for one in OFFER.type_options(regions, chosen)] == expected
+def test_number_types_are_those_of_the_regions_and_stay_in_their_place(regions, chosen, notes, possible):
+    options = OFFER.type_options(regions, chosen)
+
+    assert [one["value"] for one in options] == ["MOBILE", "LOCAL", "TOLL_FREE"]
+    assert [one["note"] for one in options] == notes
+    assert [one["value"] for one in options if not one["disabled"]] == possible
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import threading
 import weakref
@@ -24,6 +25,7 @@ from scripted_server import Reply, ScriptedServer, error
 
 HOSTILE = '<img src=x onerror="alert(1)">\u202e' + "x" * 500
 PATIENCE = 30
+ASKS = itertools.count(1)
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def field(panel, name):
 
 
 def options(panel, name):
-    return [one["value"] for one in field(panel, name)["options"]]
+    return [one["value"] for one in field(panel, name)["options"] if not one["disabled"]]
 
 
 def button(panel, name):
@@ -83,7 +85,7 @@ def clicked(panel, name):
 
 def asked(table, kind, **content):
     """What a view of the table sends when a person does something."""
-    table._receive(table, {"kind": kind, "view": "v", "ask": 1, **content}, [])
+    table._receive(table, {"kind": kind, "view": "v", "ask": next(ASKS), **content}, [])
 
 
 # -- before the first search

@@ -43,6 +43,17 @@ def test_second_click_of_a_double_click_is_passed_over():
     assert clicked == ["rent"]
 
 
+def test_click_that_comes_while_another_is_acted_on_is_passed_over():
+    actions, view, clicked = rent_and_cancel()
+    later: list[int] = []
+    actions.on_click(lambda name: later.append(actions.buttons[0]["revision"]))
+
+    view.say(kind="click", name="rent", revision=0)
+    view.say(kind="click", name="rent", revision=later[0])
+
+    assert clicked == ["rent"]
+
+
 def test_button_can_be_clicked_again_once_the_person_has_seen_it_anew():
     actions, view, clicked = rent_and_cancel()
 

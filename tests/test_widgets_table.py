@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import weakref
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -470,6 +471,43 @@ def test_a_window_has_a_new_revision_only_when_it_is_another(table, browser):
 
     browser.ask("page", page=2)
     assert browser.state["_window"]["revision"] == first + 1
+
+
+def test_an_older_word_about_what_is_to_be_seen_does_not_count_and_no_click_is_lost(table, browser):
+    browser.asked = 9
+    browser.ask("filter", text="alto")
+
+    browser.asked = 3
+    browser.ask("filter", text="al")
+    browser.ask("toggle", key=number(1), on=True)
+
+    assert table.filter_text == "alto"
+    assert table.selected_keys == (number(1),)
+    assert browser.state["_answered"] == {"view-1": 10}
+
+
+def test_clicks_come_in_while_a_cell_shows_other_frames(table):
+    """JupyterLab can have clicks handled in a thread beside the one that runs cells."""
+
+    def click():
+        browser = Browser(table)
+        for place in range(60):
+            browser.ask("sort", column=["display_name", "monthly_cost"][place % 2], ascending=place % 3 == 0)
+            browser.ask("toggle", key=number(place % 6), on=place % 2 == 0)
+            browser.ask("filter", text=["alto", ""][place % 2])
+
+    with ThreadPoolExecutor(1) as beside:
+        clicking = beside.submit(click)
+        for place in range(60):
+            table.show(numbers(place % 6 + 1))
+            assert len(table.selected) <= place % 6 + 1
+        clicking.result()
+    table.show(numbers())
+
+    assert table.get_state()["_chosen"]["rows"] == len(table.selected_keys) == len(table.selected)
+    assert [row["key"] for row in table.get_state()["_window"]["rows"]] == table.shown[
+        "phone_number"
+    ].tolist()[:4]
 
 
 @pytest.mark.parametrize(

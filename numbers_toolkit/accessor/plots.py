@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from numbers_toolkit.accessor.checking import OfFrame
+from numbers_toolkit.errors import InvalidInputError, MixedCurrencyError
 from numbers_toolkit.tables import ACTIVE_NUMBERS, AVAILABLE_NUMBERS, PROVISIONING_ERRORS
+from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -55,6 +57,8 @@ class NumbersPlots(OfFrame):
         By every plot, when the frame is of another kind.
     MissingDependencyError
         By every plot, without matplotlib.
+    MixedCurrencyError
+        By :meth:`costs` and :meth:`renewals`, when there are several currencies and none is named.
 
     Examples
     --------
@@ -167,13 +171,22 @@ class NumbersPlots(OfFrame):
         )
         return plots.plot_error_heatmap(summary, by=by, **look)
 
-    def costs(self, by: str | Iterable[str] = "region_code", *, rows: int = 25, **look: Unpack[Look]) -> Axes:
-        """Draw what the numbers cost a month, per currency: :func:`numbers_toolkit.plots.plot_cost`.
+    def costs(
+        self,
+        by: str | Iterable[str] = "region_code",
+        *,
+        currency_code: str | None = None,
+        rows: int = 25,
+        **look: Unpack[Look],
+    ) -> Axes:
+        """Draw what the numbers cost a month, in one currency: :func:`numbers_toolkit.plots.plot_cost`.
 
         Parameters
         ----------
         by : str or iterable of str, default "region_code"
             Columns to break it down by.
+        currency_code : str, optional
+            ISO 4217. Left out, the numbers must have one currency: bars of different ones can't be compared.
         rows : int, default 25
             Bars to draw at most.
         **look : object
@@ -186,13 +199,22 @@ class NumbersPlots(OfFrame):
         from numbers_toolkit import analysis, plots
 
         summary = self._summary("costs", lambda frame: analysis.monthly_cost(frame, by))
-        return plots.plot_cost(summary, rows=rows, **look)
+        return plots.plot_cost(self._in_one_currency("costs", summary, currency_code), rows=rows, **look)
 
-    def renewals(self, *, as_of: Any = None, months: int = 12, **look: Unpack[Look]) -> Axes:
+    def renewals(
+        self,
+        *,
+        currency_code: str | None = None,
+        as_of: Any = None,
+        months: int = 12,
+        **look: Unpack[Look],
+    ) -> Axes:
         """Draw the charges to come, month by month: :func:`numbers_toolkit.plots.plot_renewals`.
 
         Parameters
         ----------
+        currency_code : str, optional
+            ISO 4217. Left out, the numbers must have one currency: bars of different ones can't be compared.
         as_of : datetime or str, optional
             The instant to look ahead from; None takes the time of reading.
         months : int, default 12
@@ -209,7 +231,7 @@ class NumbersPlots(OfFrame):
         summary = self._summary(
             "renewals", lambda frame: analysis.renewals_by_month(frame, as_of=as_of, months=months)
         )
-        return plots.plot_renewals(summary, **look)
+        return plots.plot_renewals(self._in_one_currency("renewals", summary, currency_code), **look)
 
     def campaigns(
         self,
@@ -237,6 +259,21 @@ class NumbersPlots(OfFrame):
 
         summary = self._summary("campaigns", lambda frame: analysis.campaign_fill(frame, limits=limits))
         return plots.plot_campaign_fill(summary, rows=rows, **look)
+
+    def _in_one_currency(self, name: str, summary: pd.DataFrame, currency_code: str | None) -> pd.DataFrame:
+        """Return the rows of a summary that can be drawn beside each other."""
+        found = sorted(str(code) for code in summary["currency_code"].dropna().unique())
+        if currency_code is None:
+            if len(found) > 1:
+                raise MixedCurrencyError(
+                    f"The numbers are charged in {listed(found)}, whose bars can't be compared. Choose one: "
+                    f"{self._where}.{name}(currency_code={found[0]!r})."
+                )
+            return summary
+        wanted = str(currency_code).strip().upper()
+        if found and wanted not in found:
+            raise InvalidInputError(f"No number is charged in {currency_code!r}, but in {listed(found)}.")
+        return summary[summary["currency_code"].eq(wanted).fillna(value=False).to_numpy(dtype=bool)]
 
     def _summary(self, name: str, by: Callable[[pd.DataFrame], pd.DataFrame], *others: Table) -> pd.DataFrame:
         """Return what is drawn; tables besides the active numbers serve too where they are named."""

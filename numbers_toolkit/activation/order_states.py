@@ -138,10 +138,10 @@ def order_states(
         one for one in result.numbers if isinstance(one.item, PlannedNumber) and one.item.route == "order"
     ]
     rows = []
-    for done, one in enumerate(wanted):
+    for done, one in enumerate(wanted, 1):
+        rows.append(_row(one, client))
         if progress is not None:
             progress(done, len(wanted))
-        rows.append(_row(one, client))
     columns = {name: [row.get(name) or None for row in rows] for name in ORDER_STATES.names}
     return assemble(ORDER_STATES, columns, attrs={"source": client.source, "project_id": client.project_id})
 

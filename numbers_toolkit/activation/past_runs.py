@@ -160,15 +160,15 @@ def run_of(plan: Plan, folder: str | os.PathLike[str] | None = None) -> PastRun 
     return None
 
 
-def runs_of_project(folder: str | os.PathLike[str], project_id: str, source: str) -> PastRuns:
+def runs_of_project(folder: str | os.PathLike[str], project_id: str) -> PastRuns:
     """Return the runs of a project whose journals lie in a folder.
 
     Parameters
     ----------
     folder : path-like
         The folder; one that is not there holds none.
-    project_id, source : str
-        The project, and what it is: runs in a sandbox and runs with real numbers are kept apart.
+    project_id : str
+        The project.
 
     Returns
     -------
@@ -179,8 +179,6 @@ def runs_of_project(folder: str | os.PathLike[str], project_id: str, source: str
     for path in _journals(Path(folder).expanduser()):
         head = _head(path)
         if head is None or head.get("project_id") != project_id:
-            continue
-        if (head.get("source") == "sandbox") != (source == "sandbox"):
             continue
         try:
             runs.append(read_run(path))

@@ -53,8 +53,9 @@ _DRY_RUN: Final = "Nothing was sent that costs or changes anything."
 _HINDERED: Final = "would not be done"
 _DID: Final = ("Number", "Outcome", "Why", "Action", "In place of", "Setup", "Each month", "Ends")
 _WOULD: Final = ("Number", "What would be done", "Setup", "Each month")
-#: Kinds of advice that are told one by one.
+#: Kinds of advice that are told one by one, and the length of each.
 _SHOWN_ADVICE: Final = 20
+_LONGEST_ADVICE: Final = 1500
 
 
 def result_frame(result: Result) -> pd.DataFrame:
@@ -179,7 +180,11 @@ def _counts(result: Result) -> Iterator[Html]:
 
 def _advice_html(result: Result) -> Html:
     advice = list(_advice(result).items())
-    told = [f"{listed(numbers)} ({outcome}): {what}" for (outcome, what), numbers in advice]
+    told = [
+        # It ends with what to do, which must not be cut off.
+        markup.Html(f"<bdi>{markup.text(f'{listed(numbers)} ({outcome}): {what}', _LONGEST_ADVICE)}</bdi>")
+        for (outcome, what), numbers in advice
+    ]
     return markup.bullets(told, most=_SHOWN_ADVICE)
 
 

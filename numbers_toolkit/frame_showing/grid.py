@@ -10,6 +10,7 @@ import pandas as pd
 from numbers_toolkit import markup
 from numbers_toolkit.formatting import is_missing
 from numbers_toolkit.frame_showing.cells import RIGHT, cell, other_cell
+from numbers_toolkit.frame_showing.recognising import known_columns
 from numbers_toolkit.markup import Html
 from numbers_toolkit.style import ROOT_CLASS
 from numbers_toolkit.wording import counted
@@ -92,7 +93,7 @@ def _look(frame: pd.DataFrame, name: str, known: Mapping[str, Column]) -> str:
 
 
 def _lines(some: pd.DataFrame, known: Mapping[str, Column], columns: Columns) -> Iterator[str]:
-    labels = [_label(one, known.get(str(some.index.name))) for one in some.index]
+    labels = _labels(some.index)
     cells = [
         [_dressed(one, _look(some, name, known)) for one in _cells(some, name, known)]
         for name in columns.shown
@@ -101,8 +102,12 @@ def _lines(some: pd.DataFrame, known: Mapping[str, Column], columns: Columns) ->
         yield f'<tr><th scope="row">{label}</th>{"".join(values)}</tr>'
 
 
-def _label(value: Any, column: Column | None) -> Html:
-    return cell(value, column) if column else other_cell(value)
+def _labels(index: pd.Index[Any]) -> list[Html]:
+    """Return the labels of rows, as values of the column that became the index."""
+    column = known_columns().get(str(index.name))
+    if column is None or not column.accepts(index.dtype):
+        return [other_cell(value) for value in index]
+    return [cell(value, column) for value in index]
 
 
 def _dressed(value: Html, look: str) -> str:

@@ -179,11 +179,17 @@ class ActivationPanel(RunningPanel):
             f"Waiting until {counted(len(numbers))} {'is' if len(numbers) == 1 else 'are'} ready",
             job,
             self._followed,
+            failed=self._not_watched,
             way_on="The numbers are rented; only how far their set-up came is not known. 'Look again' tries again.",
         )
         if started:
             self.set_trait("stage", "following")
             self._show_buttons()
+
+    def _not_watched(self, _error: BaseException) -> bool:
+        self.set_trait("stage", "done")
+        self._show_buttons()
+        return False
 
     def _to_follow(self) -> tuple[str, ...]:
         if self.result is None:

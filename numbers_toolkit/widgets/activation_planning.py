@@ -94,7 +94,7 @@ class PlanningPanel(Panel):
         view.form.on_submit(self.check)
         view.actions.on_click(lambda name: getattr(self, name)())
         self.observe(lambda _change: self._setting_changed(), list(Settings.names()))
-        self.observe(lambda _change: self._papers_changed(), "papers")
+        self.observe(lambda _change: self._papers_given(), "papers")
 
     def _check_project(self, plan: Plan | None) -> None:
         if plan is None or not self.has_client or plan.project_id == self.client.project_id:
@@ -191,7 +191,7 @@ class PlanningPanel(Panel):
             return
         settings = Settings.of_values(self._view.entered)
         kept = {name: getattr(self, name) for name in Settings.names() if name not in self._view.entered}
-        settings = replace(settings, **kept).with_service_plan_of_campaign(self._in_use)
+        settings = self._task.completed(replace(settings, **kept), self._in_use)
         self._entering = True
         try:
             with self.hold_trait_notifications():
@@ -213,7 +213,7 @@ class PlanningPanel(Panel):
         self._entering = True
         try:
             self._view.show_fields(self._task, self.settings, self._in_use)
-            left = self.settings.faults()
+            left = self._task.faults(self.settings)
             shown = self._view.form.errors
             kept = {name: left[name] for name in shown if name in left}
             if kept != shown:
@@ -222,6 +222,7 @@ class PlanningPanel(Panel):
             self._entering = False
 
     def _to_settings(self) -> None:
+        self._take_question_back()
         self.set_trait("stage", "settings")
         self._entering = True
         try:
@@ -238,7 +239,7 @@ class PlanningPanel(Panel):
         if self.stage not in ("settings", "review") or not self._task.adjustable:
             self.say("There is nothing to check at this point.", "warn")
             return
-        faults = self.settings.faults()
+        faults = self._task.faults(self.settings)
         self._view.form.show_errors({name: one for name, one in faults.items() if name in self._view.entered})
         if faults:
             self.say(f"Nothing was sent. {next(iter(faults.values()))}", "warn")
@@ -305,7 +306,7 @@ class PlanningPanel(Panel):
     def _missing_papers(self) -> tuple[tuple[str, str], ...]:
         return tuple(kind for kind in self._paper_kinds() if papers_for(self.papers, *kind) is None)
 
-    def _papers_changed(self) -> None:
+    def _papers_given(self) -> None:
         if self.stage == "review":
             self._show_plan()
         self._show_buttons()
@@ -357,6 +358,9 @@ class PlanningPanel(Panel):
     def _adopt(self, run: PastRun) -> None:
         """Turn to a run that was begun before."""
         raise NotImplementedError
+
+    def _take_question_back(self) -> None:
+        """Have nothing wait for an answer."""
 
 
 def _client_for(plan: Plan | None) -> NumbersClient | None:

@@ -5,7 +5,6 @@ What costs is carried out by :mod:`numbers_toolkit.activation`, which writes it 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -100,8 +99,7 @@ class RunningPanel(PlanningPanel):
         """Go back one step; nothing is sent."""
         if self.stage == "confirm" and self._pending is not None:
             former = self._pending[2]
-            self._pending = None
-            self._view.hide_question()
+            self._take_question_back()
             self.set_trait("stage", former)
             self.clear_notice()
             self._show_buttons()
@@ -121,8 +119,7 @@ class RunningPanel(PlanningPanel):
             self.say("Nothing was sent: what stands above needs your tick first.", "warn")
             return
         _, then, _ = self._pending
-        self._pending = None
-        self._view.hide_question()
+        self._take_question_back()
         then()
 
     def _ask(self, asked: Agreement, then: Callable[[], None], former: str) -> None:
@@ -132,6 +129,10 @@ class RunningPanel(PlanningPanel):
         path = Path(self.journal) if self.journal else self._folder / journal_name(self.plan)
         self._view.show_question(asked, path, self.plan.source, self._ticks_shown(), self._ticks_given())
         self._show_buttons()
+
+    def _take_question_back(self) -> None:
+        self._pending = None
+        self._view.hide_question()
 
     def _ticks_needed(self) -> tuple[str, ...]:
         """Return what has to be ticked before something is sent."""
@@ -215,7 +216,7 @@ class RunningPanel(PlanningPanel):
             if ran.error is not None:
                 self.fail(ran.error, way_on="Nothing was sent. Put that right, and go on again.")
         else:
-            self._adopt(replace(ran.run, result=replace(ran.run.result, stopped=ran.stopped)), ran.error)
+            self._adopt(ran.run, ran.error)
         return True
 
     def _met(self, ran: Ran) -> None:
@@ -228,17 +229,18 @@ class RunningPanel(PlanningPanel):
             self.say("This plan was begun elsewhere meanwhile; nothing was sent here.", "warn")
             return
         self.in_addition = False
-        self._to_review()
+        # Some of the plan's numbers may be this project's by now.
+        self._to_settings()
         self.say(
-            "A wish like this was carried out elsewhere meanwhile, see above. Nothing was sent here. Go on only if "
-            "you want these numbers in addition.",
+            "A wish like this was carried out elsewhere meanwhile, see above. Nothing was sent here. Check again if "
+            "you want more numbers, in addition.",
             "warn",
         )
 
     def _adopt(self, run: PastRun, error: BaseException | None = None) -> None:
         """Turn to a run: show what became of it, and go on from there."""
         self._run = run
-        self._pending = None
+        self._take_question_back()
         with self.hold_trait_notifications():
             self.set_trait("plan", run.plan)
             self.set_trait("journal", str(run.journal))

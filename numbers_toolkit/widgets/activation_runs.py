@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from numbers_toolkit.activation import activate, carry_out, resume_activation
+from numbers_toolkit.activation.journal import is_begun, is_locked
 from numbers_toolkit.activation.live import LiveJournal
 from numbers_toolkit.activation.past_runs import (
     PastRun,
@@ -22,7 +23,7 @@ from numbers_toolkit.activation.past_runs import (
 )
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
 from numbers_toolkit.activation.result import Result
-from numbers_toolkit.errors import JournalError, NotFoundError, PlanError
+from numbers_toolkit.errors import JournalError, JournalLockedError, NotFoundError, PlanError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,8 @@ __all__ = ["Earlier", "Order", "Ran", "follow_run", "go_on", "look_for_earlier",
 T = TypeVar("T")
 #: Seconds between two looks at a run that goes on elsewhere.
 _LOOK_SECONDS: Final = 0.5
+#: Looks at a journal that is about to be begun.
+_PATIENCE: Final = 10
 #: Looks may take so much of the time that the run itself has.
 _SHARE: Final = 4
 #: Numbers of a run in a sandbox that are looked for, to learn whether it is this sandbox.
@@ -119,8 +122,7 @@ def look_for_earlier(task: Task, plan: Plan | None, folder: Path, client: Number
     """
     own = None if plan is None else run_of(plan, folder)
     project = plan.project_id if plan is not None else client.project_id if client is not None else ""
-    source = plan.source if plan is not None else client.source if client is not None else ""
-    found = runs_of_project(folder, project, source) if project else PastRuns()
+    found = runs_of_project(folder, project) if project else PastRuns()
     others = [
         one
         for one in found.runs
@@ -197,8 +199,6 @@ class Ran:
     ----------
     run : PastRun or None
         As its journal tells; None when none was begun.
-    stopped : str
-        Why it ended early.
     error : BaseException or None
         What it ended with, where that was no orderly end.
     met : Earlier or None
@@ -206,7 +206,6 @@ class Ran:
     """
 
     run: PastRun | None = None
-    stopped: str = ""
     error: BaseException | None = None
     met: Earlier | None = None
 
@@ -323,15 +322,26 @@ def _watched(
         result = run(progress)
     except Exception as error:  # noqa: BLE001 - shown to the person, beside what the journal tells
         fault, result = error, getattr(error, "partial", None)
-    stopped = "" if result is None else result.stopped
+    known = result if isinstance(result, Result) else None
+    if isinstance(fault, JournalLockedError):
+        _wait_until_begun(journal, job)
     try:
-        return Ran(read_run(journal), stopped, fault)
+        found = read_run(journal)
     except (JournalError, PlanError) as error:
-        if not isinstance(result, Result):
+        if known is None:
             return Ran(error=fault or error)
         # What was done is known all the same; going on takes the journal.
-        known = PastRun(journal, result, result.plan.made_at, open=False, running=False)
-        return Ran(known, stopped, fault or error)
+        found = PastRun(journal, known, known.plan.made_at, open=False, running=False)
+        fault = fault or error
+    # The run itself knows why it ended early.
+    return Ran(found if known is None else replace(found, result=known), error=fault)
+
+
+def _wait_until_begun(journal: Path, job: Job[Any]) -> None:
+    """Wait a moment for the first line of a journal that somebody else is just beginning."""
+    for _ in range(_PATIENCE):
+        if is_begun(journal) or not is_locked(journal) or job.cancel.wait(_LOOK_SECONDS / 5):
+            return
 
 
 class _Looker:

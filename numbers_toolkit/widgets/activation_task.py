@@ -100,6 +100,14 @@ class Given:
         """Return the fields of its settings: none."""
         return []
 
+    def completed(self, settings: Settings, _in_use: InUse) -> Settings:
+        """Return the settings as they are."""
+        return settings
+
+    def faults(self, _settings: Settings) -> dict[str, str]:
+        """Return what can't be right with the settings: nothing."""
+        return {}
+
     def make(self, *_: Any) -> Plan:
         """Return the plan."""
         return self.plan
@@ -137,6 +145,14 @@ class Buying:
     def fields(self, settings: Settings, in_use: InUse) -> list[dict[str, Any]]:
         """Return the fields of its settings."""
         return activation_fields(settings, in_use)
+
+    def completed(self, settings: Settings, in_use: InUse) -> Settings:
+        """Return the settings with the service plan that a chosen campaign is used with."""
+        return settings.with_service_plan_of_campaign(in_use)
+
+    def faults(self, settings: Settings) -> dict[str, str]:
+        """Return what can't be right, by setting, before anything is asked of the API."""
+        return settings.faults()
 
     def make(self, client: NumbersClient, settings: Settings, active: Any, job: Job[Any]) -> ActivationPlan:
         """Make the plan; nothing is bought.
@@ -202,6 +218,14 @@ class Repairing:
     def fields(self, settings: Settings, in_use: InUse) -> list[dict[str, Any]]:
         """Return the fields of its settings."""
         return repair_fields(settings, in_use, self.codes)
+
+    def completed(self, settings: Settings, _in_use: InUse) -> Settings:
+        """Return the settings as they are: a number keeps what is not given."""
+        return settings
+
+    def faults(self, _settings: Settings) -> dict[str, str]:
+        """Return what can't be right with the settings: nothing, as long as numbers keep what is not given."""
+        return {}
 
     def make(self, client: NumbersClient, settings: Settings, _active: Any, job: Job[Any]) -> ChangePlan:
         """Make the plan from what is active now; nothing is sent."""

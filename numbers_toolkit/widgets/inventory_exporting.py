@@ -51,6 +51,7 @@ class Exporting:
     def __init__(self, panel: InventoryPanel, view: InventoryView) -> None:
         self._panel, self._view = panel, view
         self._suggested = ""
+        self._filling = False
         self.open = False
 
     @property
@@ -67,7 +68,7 @@ class Exporting:
     def changed(self, name: str) -> None:
         """Follow what a person chose: a name of their own is kept, but for its end."""
         self._view.show_replace(shown=False)
-        if name != "path":
+        if name != "path" and not self._filling:
             self.suggest()
 
     def suggest(self) -> None:
@@ -95,9 +96,9 @@ class Exporting:
         Raises
         ------
         InvalidInputError
-            When there is no such thing to write, or no such format.
+            When there is no such thing to write, or no such format, or there are no numbers yet.
         """
-        values = self._values
+        shown, values = self._panel.selection.shown, self._values
         what = what or values["what"] or "numbers"
         if what not in EXPORTED:
             raise InvalidInputError(
@@ -110,12 +111,13 @@ class Exporting:
             what = "numbers"
         if path is None and (what, file_format) == (values["what"], values["format"]):
             path = values["path"]
-        self._view.export_form.set_values(
-            what=what,
-            format=file_format,
-            path=str(path or suggested_name(self._panel.shown, what, file_format)),
-        )
-        return what, file_format, str(self._values["path"])
+        name = str(path or suggested_name(shown, what, file_format))
+        self._filling = True
+        try:
+            self._view.export_form.set_values(what=what, format=file_format, path=name)
+        finally:
+            self._filling = False
+        return what, file_format, name
 
     def _frame(self, what: str) -> Callable[[], pd.DataFrame]:
         """Return what makes the frame, to be called in a thread."""

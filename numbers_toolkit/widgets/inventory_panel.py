@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
@@ -9,8 +10,6 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 import traitlets
 
-from numbers_toolkit.activation import repair_provisioning
-from numbers_toolkit.analysis import rows_about
 from numbers_toolkit.errors import InvalidInputError
 from numbers_toolkit.formatting import time_text
 from numbers_toolkit.loaders import active_numbers
@@ -20,18 +19,18 @@ from numbers_toolkit.vocabulary import check_count
 from numbers_toolkit.widgets.inventory_drawing import Drawings
 from numbers_toolkit.widgets.inventory_exporting import Exporting
 from numbers_toolkit.widgets.inventory_facts import Inventory, Selection, checked_filters, select
+from numbers_toolkit.widgets.inventory_repairing import Repairing
 from numbers_toolkit.widgets.inventory_sheets import BREAKDOWNS
-from numbers_toolkit.widgets.inventory_to_do import NO_CLIENT
+from numbers_toolkit.widgets.inventory_traits import Frame
 from numbers_toolkit.widgets.inventory_view import TABS, InventoryView
 from numbers_toolkit.widgets.inventory_words import nothing_read
 from numbers_toolkit.widgets.panel import Panel
-from numbers_toolkit.wording import counted, listed
+from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Mapping
 
-    from numbers_toolkit.activation import ChangePlan
     from numbers_toolkit.client import NumbersClient
     from numbers_toolkit.widgets.working import Job
 
@@ -104,11 +103,11 @@ class InventoryPanel(Panel):
     >>> panel.close()
     """
 
-    active = traitlets.Any(read_only=True)
-    shown = traitlets.Any(read_only=True)
-    selected = traitlets.Any(read_only=True)
-    to_do = traitlets.Any(read_only=True)
-    figures = traitlets.Any(read_only=True)
+    active = Frame(read_only=True)
+    shown = Frame(read_only=True)
+    selected = Frame(read_only=True)
+    to_do = Frame(read_only=True)
+    figures = Frame(read_only=True)
     filters = traitlets.Any(MappingProxyType({}))
     tab = traitlets.Enum(TABS, default_value=TABS[0])
     costs_by = traitlets.Enum(list(BREAKDOWNS), default_value=next(iter(BREAKDOWNS)))
@@ -129,32 +128,36 @@ class InventoryPanel(Panel):
     ) -> None:
         frame, client = _given(client_or_frame, client)
         self._options = {"as_of": as_of, "limits": dict(limits or {})}
-        # Of no numbers at all: options that can't be are refused before anything is read.
-        Inventory.of(ACTIVE_NUMBERS.empty(), **self._options)
+        # Where there is no frame, of no numbers at all: what can't be is refused before anything is read.
+        inventory = Inventory.of(ACTIVE_NUMBERS.empty() if frame is None else frame, **self._options)
+        given = checked_filters(filters or {})
+        if frame is not None:
+            select(inventory, given)
+        if tab not in TABS:
+            raise InvalidInputError(f"There is no tab {tab!r}; use {listed(TABS, 'or', most=len(TABS))}.")
+        rows = check_count(page_size, "page_size")
         self._inventory: Inventory | None = None
         self._selection: Selection | None = None
-        self._doing, self._typed, self._more = "", "", False
+        self._doing, self._typed, self._more, self._showing = "", "", False, False
         self._drawings: Drawings | None = None
-        self._journals = journals
         super().__init__(
             label="Inventory",
             client=client,
             source="" if frame is None else str(frame.attrs.get("source") or ""),
         )
-        self._view = InventoryView(
-            self._actions(), can_read=client is not None, page_size=check_count(page_size, "page_size")
-        )
+        self._view = InventoryView(self._actions(), can_read=client is not None, page_size=rows)
         self._exporting = Exporting(self, self._view)
+        self._repairing = Repairing(self, self._view, journals)
         self._drawings = Drawings(self._view, lambda found: self.set_trait("figures", found), self.fail)
         self._empty()
         self.compose(*self._view.body, controls=self._view.controls)
         self._listen()
-        self.filters, self.tab = filters or {}, tab
+        self.filters, self.tab = given, tab
         self._view.show_tab(self.tab)
-        if frame is not None:
-            self._show(Inventory.of(frame, **self._options))
-        else:
+        if frame is None:
             self.refresh()
+        else:
+            self._show(inventory)
 
     def _actions(self) -> dict[str, Any]:
         """Return what the parts of the panel set off."""
@@ -204,14 +207,8 @@ class InventoryPanel(Panel):
         kept = f"The numbers read {read_at} are still shown. " if self._inventory is not None else ""
         if self._inventory is None:
             self._view.show_nothing(nothing_read(failed=False))
-        self._run(
-            "refresh", "Reading the inventory", read, self._show, way_on=f"{kept}'Refresh' tries again."
-        )
-
-    def _run(self, doing: str, label: str, *arguments: Any, **options: Any) -> None:
-        if not self.busy:
-            self._doing = doing
-        self.run(label, *arguments, **options)
+        self._doing = self._doing if self.busy else "refresh"
+        self.run("Reading the inventory", read, self._show, way_on=f"{kept}'Refresh' tries again.")
 
     def _show_busy(self, busy: bool) -> None:
         self._view.show_work(self._doing if busy else "")
@@ -236,17 +233,23 @@ class InventoryPanel(Panel):
     def _check_filters(self, proposal: Mapping[str, Any]) -> Mapping[str, Any]:
         filters = checked_filters(proposal["value"])
         if self._inventory is not None:
-            select(self._inventory, filters)
+            self._selection = select(self._inventory, filters)
         return MappingProxyType(filters)
 
     def _apply(self) -> None:
         """Show what passes the filters."""
-        if self._inventory is None:
+        inventory, selection = self._inventory, self._selection
+        if inventory is None:
             return
-        selection = self._selection = select(self._inventory, self.filters)
-        if not self._typed:
-            self._view.show_choices(self._inventory, self.filters)
-        self._view.show_filters(self.filters, more=self._more, typed=self._typed)
+        if selection is None or selection.inventory is not inventory or selection.filters != self.filters:
+            selection = self._selection = select(inventory, self.filters)
+        self._showing = True
+        try:
+            if not self._typed:
+                self._view.show_choices(inventory, self.filters)
+            self._view.show_filters(self.filters, more=self._more, typed=self._typed)
+        finally:
+            self._showing = False
         with self.hold_trait_notifications():
             self.set_trait("shown", selection.shown)
             self.set_trait("to_do", selection.to_do)
@@ -254,13 +257,12 @@ class InventoryPanel(Panel):
         self._look()
 
     def _filter_changed(self, name: str, value: Any) -> None:
-        """Follow a field; what is shown in it already is left alone, since a person may be typing."""
-        given = checked_filters({**self.filters, name: value})
-        if given == self.filters:
+        """Follow a field; what stands in it is left alone, since a person may be typing."""
+        if self._showing:
             return
         self._typed = name
         try:
-            self.filters = given
+            self.filters = {**self.filters, name: value}
         finally:
             self._typed = ""
 
@@ -329,62 +331,18 @@ class InventoryPanel(Panel):
         InvalidInputError
             When a number is not among those of the panel.
         """
-        if not self.has_client:
-            self.say(NO_CLIENT, "warn")
+        numbers = self._repairing.numbers(phone_numbers)
+        refusal = self._repairing.refusal(numbers)
+        if refusal:
+            self.say(refusal, "warn")
             return
-        if self.repair is not None and self.repair.busy:
-            self.say("A repair is still going on below. Wait for its end, or cancel it there.", "warn")
-            return
-        numbers = self._view.to_do.repairable() if phone_numbers is None else list(phone_numbers)
-        strange = sorted(set(numbers) - set(self.active["phone_number"]))
-        if strange:
-            raise InvalidInputError(
-                f"{listed(strange)} can't be repaired here: not among the numbers of the panel."
-            )
-        if not numbers:
-            self.say("No set-up has failed among what is chosen; there is nothing to repair.", "info")
-            return
-        client, rows = self.client, rows_about(self.active, pd.DataFrame({"phone_number": numbers}))
-        chosen = {"limits": self._options["limits"] or None, **options}
-        self._run(
-            "plan_repair",
-            "Planning the repair",
-            lambda _job: repair_provisioning(rows, client=client, **chosen),
-            self._open_repair,
-            way_on="Nothing was sent.",
-        )
-
-    def _open_repair(self, plan: ChangePlan) -> None:
-        from numbers_toolkit.widgets.activation_panel import ActivationPanel
-
-        panel = ActivationPanel(plan, self.client, journals=self._journals)
-        panel.observe(self._repair_ended, "result")
-        former = self.repair
-        self._view.show_repair(panel)
-        self.set_trait("repair", panel)
-        if former is not None:
-            former.close()
-        self.say(
-            f"The plan for {counted(len(plan) + len(plan.advice), 'step')} is below; nothing was sent.",
-            "info",
-        )
-
-    def _repair_ended(self, change: Mapping[str, Any]) -> None:
-        if change["new"] is not None:
-            self._view.offer_refresh(more=True)
-            self.say("The repair has ended. 'Refresh' reads the numbers as they are now.", "good")
+        self._doing = self._doing if self.busy else "plan_repair"
+        known = {"limits": self._options["limits"] or None, "as_of": self._options["as_of"]}
+        self._repairing.plan(numbers, {**known, **options})
 
     def close_repair(self) -> None:
         """Close the panel of the repair, unless it is at work."""
-        panel = self.repair
-        if panel is None:
-            return
-        if panel.busy:
-            self.say("The repair is still going on. Wait for its end, or cancel it there.", "warn")
-            return
-        self._view.show_repair(None)
-        self.set_trait("repair", None)
-        panel.close()
+        self._repairing.close()
 
     # -- export -------------------------------------------------------------------------------------------------
 
@@ -447,6 +405,8 @@ class InventoryPanel(Panel):
         return self
 
     def _forget(self) -> None:
+        if sys.is_finalizing():  # nothing is left to forget with
+            return
         if self._drawings is not None:  # closed before it was whole
             self._drawings.close()
             self._view.to_do.close()

@@ -25,7 +25,7 @@ from numbers_toolkit.widgets.parts.table import Table, TableColumn
 from numbers_toolkit.widgets.parts.tabs import Tabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -123,7 +123,7 @@ class SheetView:
 
     def show_numbers(self) -> None:
         """Filter the inventory by the chosen rows."""
-        values = self.table.selected[self._sheet.leads_to] if self.table.selected_keys else []
+        values: Iterable[Any] = self.table.selected[self._sheet.leads_to] if self.table.selected_keys else ()
         found = ["" if is_missing(value) else str(value) for value in values]
         if found:
             self._show_numbers(self._sheet.leads_to, found)
@@ -182,13 +182,14 @@ class InventoryView:
         self.tab_box = ipywidgets.VBox([self._boxes[name] for name in TABS])
         self.nothing = Markup()
         self.repair_actions = Actions([{"name": "close_repair", "label": "Close the repair"}], label="Repair")
-        self.repair_box = ipywidgets.VBox([])
+        self.repair_box = ipywidgets.VBox([self.repair_actions])
         self.found = ipywidgets.VBox([self.cards, self.tabs, self.tab_box])
         self.filter_row = ipywidgets.HBox([self.filter_actions, self.passing, self.drawing_progress])
         self.filter_row.layout.align_items = "center"
         self.passing.layout.flex, self.drawing_progress.layout.flex = "1 1 14rem", "0 1 14rem"
         self._listen()
         self._show(self.export_box, shown=False)
+        self._show(self.repair_box, shown=False)
 
     def _listen(self) -> None:
         for actions in (self.actions, self.export_actions, self.filter_actions, self.repair_actions):
@@ -301,7 +302,8 @@ class InventoryView:
 
     def show_repair(self, panel: Any | None) -> None:
         """Show the panel of a repair beneath all else, or none."""
-        self.repair_box.children = () if panel is None else (panel, self.repair_actions)
+        self.repair_box.children = (*(() if panel is None else (panel,)), self.repair_actions)
+        self._show(self.repair_box, shown=panel is not None)
 
     def _show_filters(self, *, shown: bool) -> None:
         for part in (self.filters, self.filter_row):

@@ -64,7 +64,8 @@ def _cautions(inventory: Inventory) -> Iterable[str]:
         yield f"Only numbers with {asked} were asked for; campaigns may hold others, too."
     repeats = int(active["phone_number"].duplicated().sum())
     if repeats:
-        yield f"{counted(repeats, 'row')} repeat a number; counts and sums hold it more than once."
+        verb = "repeats" if repeats == 1 else "repeat"
+        yield f"{counted(repeats, 'row')} {verb} a number; counts and sums hold it more than once."
     yield from inventory.heard
 
 

@@ -12,14 +12,14 @@ from numbers_toolkit.activation.schema_reading import SchemaReader, words
 from numbers_toolkit.formatting import region_name, region_text
 from numbers_toolkit.widgets.order_kinds import is_plain_list, items_of, kind_of, not_known, types_of
 from numbers_toolkit.widgets.order_places import TITLES, allowed_values
-from numbers_toolkit.widgets.order_values import NO, YES
+from numbers_toolkit.widgets.order_values import NO, YES, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numbers_toolkit.widgets.order_places import Path, Place
 
-__all__ = ["field_name", "form_field", "label_of"]
+__all__ = ["field_name", "form_field", "label_of", "takes"]
 
 _LONGEST_HELP: Final = 300
 _SAMPLES: Final[Mapping[str, str]] = {
@@ -101,6 +101,21 @@ def form_field(place: Place) -> dict[str, Any]:
         field["placeholder"] = _placeholder(place)
         field["wide"] = kind == "longtext"
     return field
+
+
+def takes(place: Place, value: Any) -> bool:
+    """Whether the field of a blank offers a value; one that is written takes any.
+
+    Examples
+    --------
+    >>> from numbers_toolkit.widgets.order_places import Place
+    >>> use = Place(path=("use",), words={"enum": ["ALERTS", "MARKETING"]})
+    >>> takes(use, "ALERTS"), takes(use, "FUN"), takes(Place(path=("city",)), "Hobart")
+    (True, False, True)
+    """
+    offered = [one["value"] for one in form_field(place).get("options", ())]
+    found = shown_value(place, value)
+    return not offered or all(one in offered for one in (found if isinstance(found, list) else [found]))
 
 
 # -- what a field says ----------------------------------------------------------------------------------------------

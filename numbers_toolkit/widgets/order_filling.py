@@ -13,7 +13,7 @@ from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.schema_reading import BODY, DATA, DETAILS
 from numbers_toolkit.errors import InvalidInputError
 from numbers_toolkit.payloads import Hidden
-from numbers_toolkit.widgets.order_blanks import field_name, form_field
+from numbers_toolkit.widgets.order_blanks import field_name, form_field, takes
 from numbers_toolkit.widgets.order_places import value_at
 from numbers_toolkit.widgets.order_schema import form_places
 from numbers_toolkit.widgets.order_values import shown_value
@@ -64,7 +64,7 @@ def filled_values(sheet: Sheet, given: Hidden) -> Hidden:
     places = form_places(sheet.schema or {}, held.value, counts)
     blanks = [one for one in places if one.what == "blank"] if sheet.schema is not None else []
     _refuse_strange(sheet, blanks, held)
-    refused = [one for one in blanks if not _offers(one, held)]
+    refused = [one for one in blanks if not _takes(one, held)]
     if refused:
         field = form_field(refused[0])
         offered = listed((one["value"] for one in field["options"]), "or")
@@ -108,14 +108,9 @@ def _refuse_strange(sheet: Sheet, blanks: Sequence[Place], held: Hidden) -> None
         )
 
 
-def _offers(blank: Place, held: Hidden) -> bool:
-    """Whether a field takes what the data has for it."""
-    value = value_at(held.value, blank.path)
-    offered = [one["value"] for one in form_field(blank).get("options", ())]
-    if value is None or not offered:
-        return True
-    found = shown_value(blank, value)
-    return all(one in offered for one in (found if isinstance(found, list) else [found]))
+def _takes(blank: Place, held: Hidden) -> bool:
+    value = Hidden(value_at(held.value, blank.path))
+    return value.value is None or takes(blank, value.value)
 
 
 def _lengths(value: Any, path: Path) -> Iterator[tuple[Path, int]]:

@@ -170,7 +170,7 @@ class OrderForm(PapersForm):
             return
         self._open(self.result)
         panel = self.activation
-        if panel is not None and panel.result is self.result and not panel.busy:
+        if panel is not None and panel.stage == "done" and not panel.busy:
             # What a person wants here is known: the question that names the sum comes at once.
             panel.resume()
 

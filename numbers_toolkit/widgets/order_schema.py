@@ -195,7 +195,7 @@ class _Walk:
             flat.merge(self._flat(part, value, depth + 1), shown=applies)
         self._depend(found, value, flat)
         for word in _FORMS:
-            if isinstance(found.get(word), list):
+            if isinstance(found.get(word), list) and found[word]:
                 flat.merge(self._alternatives(found[word], value, depth), shown=True)
         for name in flat.required:
             if name not in flat.properties and not any(

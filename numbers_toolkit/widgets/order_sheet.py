@@ -12,7 +12,7 @@ from numbers_toolkit.activation.paper_words import listed, shown
 from numbers_toolkit.activation.papers import Papers
 from numbers_toolkit.activation.schema_reading import BODY, DATA, ENTRY, SchemaReader
 from numbers_toolkit.payloads import Hidden
-from numbers_toolkit.widgets.order_blanks import field_name, form_field, label_of
+from numbers_toolkit.widgets.order_blanks import field_name, form_field, label_of, takes
 from numbers_toolkit.widgets.order_documents import attachments_of, document_fields
 from numbers_toolkit.widgets.order_kinds import not_known
 from numbers_toolkit.widgets.order_places import composed, is_filled
@@ -129,7 +129,7 @@ class Sheet:
         found = {}
         for place in self.standing(values).places:
             value = known_value(place)
-            if value is not NOTHING:
+            if value is not NOTHING and takes(place, value):
                 found[field_name(place.path)] = shown_value(place, value)
         return found
 
@@ -169,6 +169,9 @@ class Sheet:
         """Return data as Papers take it, whatever part of a registration the schema describes."""
         if not is_filled(held.value):
             return Hidden(None)
+        if not self.schema:
+            # Written as JSON: an entry, several, or the details, as whoever writes it knows best.
+            return held if _is_data(held) else Hidden("no data")
         if self.part == ENTRY:
             return Hidden([held.value])
         details = held.value.get("requestDetails", {}) if self.part == BODY else held.value
@@ -207,6 +210,11 @@ class Sheet:
                 f"Filled in as the API proposes it: {listed(map(label_of, filled))}. Correct what is not so."
             )
         return told
+
+
+def _is_data(held: Hidden) -> bool:
+    entries = held.value if isinstance(held.value, list) else [held.value]
+    return all(isinstance(one, dict) for one in entries)
 
 
 def _unspelt(needed: Requirements) -> str:

@@ -74,6 +74,8 @@ def shown_value(place: Place, value: Any) -> Any:
     'one\\ntwo'
     """
     kind = kind_of(place)
+    if kind in ("choice", "switch"):
+        return words(value)
     if kind in ("checks", "choices"):
         return [words(one) for one in value] if isinstance(value, list) else []
     if kind == "number":

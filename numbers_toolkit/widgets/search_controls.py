@@ -19,7 +19,7 @@ ORDERS: Final[Mapping[str, tuple[str, str, bool]]] = {
     "memorable": ("Most memorable first", "reason", False),
 }
 PATTERN_HELP: Final = "Digits, or a word: its letters become the digits of a telephone's keys."
-_PLACES: Final = {"START": "Starts with", "CONTAINS": "Contains", "END": "Ends with"}
+_PLACES: Final = {"START": "Start", "CONTAINS": "Contains", "END": "End"}
 
 
 def search_fields() -> list[dict[str, Any]]:
@@ -48,14 +48,6 @@ def search_fields() -> list[dict[str, Any]]:
             "options": _options(CAPABILITY_LABELS),
         },
         {
-            "name": "size",
-            "kind": "number",
-            "label": "How many",
-            "min": 1,
-            "step": 1,
-            "help": "Of each region and type. More than 100 take several requests.",
-        },
-        {
             "name": "pattern",
             "kind": "text",
             "label": "Pattern",
@@ -68,6 +60,14 @@ def search_fields() -> list[dict[str, Any]]:
             "label": "Where in the number",
             "options": _options(_PLACES),
             "help": "The start is counted from the plus sign: +1307.",
+        },
+        {
+            "name": "size",
+            "kind": "number",
+            "label": "How many",
+            "min": 1,
+            "step": 1,
+            "help": "Of each region and type. More than 100 take several requests.",
         },
     ]
 

@@ -94,24 +94,23 @@ class Offer:
         ]
         return sorted(options, key=lambda option: option["label"].casefold())
 
-    def type_options(self, regions: Iterable[str], chosen: Iterable[str]) -> list[dict[str, str]]:
-        """Return the number types of the regions, and those that are chosen although no region has them."""
+    def type_options(self, regions: Iterable[str], chosen: Iterable[str]) -> list[dict[str, Any]]:
+        """Return all number types; one that none of the regions offers can't be chosen, but no longer be."""
         wanted = [code for code in regions if code in self.types]
         options = []
         for kind in vocabulary.NUMBER_TYPES:
             where = [code for code in wanted if kind in self.types[code]]
-            if wanted and not where and kind not in chosen:
-                continue
-            note = "not on offer there" if wanted and not where else ""
+            note = "not on offer" if wanted and not where else ""
             if where and len(where) < len(wanted):
                 note = f"{listed(where)} only"
-            options.append({"value": kind, "label": type_label(kind), "note": note})
+            stopped = bool(wanted) and not where and kind not in chosen
+            options.append({"value": kind, "label": type_label(kind), "note": note, "disabled": stopped})
         return options
 
     def missing_types(self, regions: Iterable[str], types: Iterable[str]) -> list[str]:
         """Return the types that none of the regions offers; none where a region is not known."""
         wanted = list(regions)
-        if any(code not in self.types for code in wanted):
+        if not wanted or any(code not in self.types for code in wanted):
             return []
         return [kind for kind in types if not any(kind in self.types[code] for code in wanted)]
 
@@ -123,7 +122,7 @@ class Criteria:
     Parameters
     ----------
     regions, number_types, capabilities : tuple of str
-        As for :func:`numbers_toolkit.available_numbers`.
+        In the API's spelling.
     pattern : str
         Digits, or letters that stand for those of their keys.
     search_pattern : str
@@ -173,9 +172,8 @@ class Criteria:
     def faults(self, offer: Offer | None) -> dict[str, str]:
         """Return what can't be, by field; ``offer`` is None while it is not known."""
         checks: dict[str, Callable[[], object]] = {
-            "regions": lambda: _given(vocabulary.check_region_codes(self.regions)),
+            "regions": lambda: _given(self.regions),
             "number_types": lambda: self._check_types(offer),
-            "capabilities": lambda: vocabulary.check_capabilities(self.capabilities),
             "pattern": lambda: self.digits,
             "size": lambda: _check_size(self.size),
         }
@@ -232,21 +230,19 @@ class Criteria:
             )
 
     def _check_types(self, offer: Offer | None) -> None:
-        types = vocabulary.check_number_types(self.number_types)
-        missing = offer.missing_types(vocabulary.check_region_codes(self.regions), types) if offer else []
-        if missing and self.regions:
-            has = (
-                listed([type_label(one["value"]) for one in offer.type_options(self.regions, ())])
-                if offer
-                else ""
-            )
+        if offer is None:
+            return
+        missing = offer.missing_types(self.regions, self.number_types)
+        if missing:
+            options = offer.type_options(self.regions, ())
+            has = listed([one["label"] for one in options if not one["disabled"]]) or "nothing"
             raise InvalidInputError(
                 f"{listed([type_label(one) for one in missing])} is not on offer in {listed(self.regions)}, but "
-                f"{has or 'nothing'} is. Choose another number type, or none for all."
+                f"{has} is. Choose another number type, or none for all."
             )
 
 
-def _given(regions: list[str]) -> None:
+def _given(regions: tuple[str, ...]) -> None:
     if not regions:
         raise InvalidInputError("Choose at least one region; type its name or its code.")
 

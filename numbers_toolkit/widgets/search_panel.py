@@ -358,7 +358,7 @@ class SearchPanel(Panel):
             self.say("Nothing is selected. Tick the numbers to activate in the table first.", "warn")
             return
         former = self.activation
-        if former is not None and former.busy:
+        if former is not None and former.stage == "running":
             self.say("An activation is still going on below. Wait for its end, or cancel it there.", "warn")
             return
         from numbers_toolkit.widgets.activation_panel import ActivationPanel

@@ -49,7 +49,7 @@ class SearchView:
     """
 
     def __init__(self, page_size: int) -> None:
-        self.form = Form(search_fields(), label="What to search for", columns=3)
+        self.form = Form(search_fields(), label="What to search for")
         self.actions = Actions(search_buttons(), label="Search")
         self.hint = Markup(nothing_searched())
         self.bars = Bars(label="On offer by prefix")

@@ -1,4 +1,4 @@
-"""Open notebooks in JupyterLab and Voila, and see at the end that nothing went wrong in their pages."""
+"""Open notebooks in JupyterLab and Voila, and files, and see at the end that nothing went wrong in their pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Error, expect, sync_playwright
 
 from browser.notebook_page import PATIENCE, NotebookPage, Watch, write_notebook
 from browser.servers import voila_server
@@ -56,12 +56,15 @@ class Pages:
         self._watches: list[Watch] = []
         self._pages: list[Any] = []
 
-    def _page(self, origin: str, *, width: int, height: int, motion: bool) -> tuple[Page, Watch]:
+    def _page(
+        self, origin: str, *, width: int, height: int, motion: bool, dark_system: bool = False
+    ) -> tuple[Page, Watch]:
         # One context for all: what the servers' pages consist of is fetched and compiled once.
         context = next(iter(self._browser.contexts), None) or self._browser.new_context(accept_downloads=True)
         page = context.new_page()
         page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(color_scheme="light", reduced_motion="no-preference" if motion else "reduce")
+        scheme = "dark" if dark_system else "light"
+        page.emulate_media(color_scheme=scheme, reduced_motion="no-preference" if motion else "reduce")
         page.set_default_timeout(PATIENCE)
         watch = Watch(origin)
         watch.over(page)
@@ -87,6 +90,14 @@ class Pages:
         opened = NotebookPage(page, path, watch, self._shots)
         self._pages.append(opened)
         opened.wait_until_ready(before)
+        return opened
+
+    def open_file(self, path: Path, *, dark: bool = False, width: int = 1200, height: int = 900) -> PlainPage:
+        """Open a file, on a system that prefers dark or light pages."""
+        page, watch = self._page("file://", width=width, height=height, motion=False, dark_system=dark)
+        page.goto(path.as_uri())
+        opened = PlainPage(page, watch, self._shots)
+        self._pages.append(opened)
         return opened
 
     def finish(self, *, failed: bool) -> None:
@@ -174,7 +185,7 @@ class Voila(Pages):
         width: int = 1200,
         height: int = 900,
         motion: bool = False,
-    ) -> VoilaPage:
+    ) -> PlainPage:
         """Serve a copy of a notebook and open its page."""
         self.folder.mkdir(parents=True, exist_ok=True)
         path = Path(shutil.copy(notebook, self.folder))
@@ -183,27 +194,36 @@ class Voila(Pages):
         server = self._servers.enter_context(voila_server(path, home, environ))
         page, watch = self._page(server.url, width=width, height=height, motion=motion)
         theme = "dark" if dark else "light"
-        page.goto(f"{server.url}/?theme={theme}", wait_until="domcontentloaded")
-        opened = VoilaPage(page, server, watch, self._shots)
+        try:
+            page.goto(f"{server.url}/?theme={theme}", wait_until="domcontentloaded")
+        except Error as error:
+            # A page that can't be made never ends; only the server knows why.
+            raise AssertionError(f"Voila shows no page: {server.said()[-3000:]}") from error
+        opened = PlainPage(page, watch, self._shots)
         self._pages.append(opened)
         return opened
 
 
-class VoilaPage:
-    """A notebook as Voila shows it; what it lacks its page has."""
+class PlainPage:
+    """A page that is no notebook; what it lacks playwright's page has."""
 
-    def __init__(self, page: Page, server: Server, watch: Watch, shots: Path) -> None:
-        self.page, self.server, self.watch = page, server, watch
+    def __init__(self, page: Page, watch: Watch, shots: Path) -> None:
+        self.page, self.watch = page, watch
         self._shots = shots
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.page, name)
 
-    def screenshot(self, name: str) -> Path:
-        """Keep a picture of the whole page; return where it is."""
+    def screenshot(self, name: str, *, whole: bool = True) -> Path:
+        """Keep a picture of the page, all of it or what the window shows; return where it is."""
         path = self._shots / f"{name}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=path, full_page=True)
+        size = self.page.viewport_size or {"width": 1200, "height": 900}
+        # A page of Voila scrolls in a box of its own, so the window grows for the picture.
+        height = self.page.evaluate("Math.ceil(document.querySelector('#rendered_cells')?.scrollHeight ?? 0)")
+        self.page.set_viewport_size({"width": size["width"], "height": max(height * whole, size["height"])})
+        self.page.screenshot(path=path, full_page=whole)
+        self.page.set_viewport_size(size)
         return path
 
     def close(self) -> None:

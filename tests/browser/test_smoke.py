@@ -57,6 +57,16 @@ def test_cells_run_again_and_kernels_start_anew(lab):
     expect(page.output(0)).to_contain_text("run 2")
 
 
+def test_a_cell_that_fails_fails_the_test(lab):
+    page = lab.open(["1 / 0"], allow_errors=True)
+
+    for again in (lambda: page.run_again(0), lambda: page.add_cell("1 / 0"), page.run_all):
+        with pytest.raises(AssertionError, match="ZeroDivisionError: division by zero"):
+            again()
+    with pytest.raises(AssertionError, match="ZeroDivisionError: division by zero"):
+        page.run_cell("1 / 0")
+
+
 def test_a_saved_notebook_holds_the_state_of_its_widgets(lab):
     page = lab.open(["import ipywidgets; ipywidgets.Text('kept for all to see')"])
     expect(page.output().locator("input")).to_have_value("kept for all to see")

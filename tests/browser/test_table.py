@@ -57,6 +57,10 @@ class Shown:
         return self.grid.get_by_role("columnheader", name=name, exact=True)
 
 
+def left_of(cell):
+    return cell.bounding_box()["x"]
+
+
 def selected(page):
     return page.run_cell("len(table.selected)")
 
@@ -184,8 +188,9 @@ def test_keys_of_the_notebook_leave_the_cell_alone_while_the_table_has_the_focus
         for key in ("x", "d", "d", "b", "m", "Shift+Enter", "Backspace"):  # cut, delete, add, change, run
             page.keyboard.press(key)
 
+    expect(shown.filter).to_have_value("xddb")
     expect(page.locator(".jp-Notebook .jp-Cell")).to_have_count(2)
-    expect(shown.cell(0, 2)).to_be_visible()
+    expect(shown.output).to_contain_text("None of the 1,203 rows holds “xddb”.")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -204,6 +209,14 @@ def test_hostile_text_is_only_text_in_a_narrow_window(lab, axe, dark):
     expect(shown.cell(0, 2)).to_have_attribute("title", shown.cell(0, 2).text_content() or "")
     assert shown.cell(0, 2).evaluate("cell => cell.offsetWidth") <= 240
     assert shown.output.evaluate("area => area.scrollWidth <= area.clientWidth")
+    shown.cell(4, 8).focus()
+    for column in range(7, 1, -1):  # what sticks at the left never covers the cell that has the focus
+        page.keyboard.press("ArrowLeft")
+        expect(shown.cell(4, column)).to_be_focused()
+        assert (
+            left_of(shown.cell(4, column))
+            >= left_of(shown.cell(4, 1)) + shown.cell(4, 1).bounding_box()["width"] - 1
+        )
     axe(page)
     page.screenshot("narrow", index=-1)
 
@@ -270,13 +283,16 @@ def test_two_views_show_the_same_table_and_typing_in_one_is_left_alone(lab):
 
 
 def test_while_the_kernel_is_busy_clicks_show_at_once_and_none_is_lost(lab):
-    waits = "def hold(): \n    while not Path('go').exists(): time.sleep(0.01)\ntable.on_select(hold)"
-    page = lab.open([*SHOWN, waits])
-    shown = Shown(page, 1)
+    page = lab.open(SHOWN)
+    shown = Shown(page)
+    for _ in range(2):  # JupyterLab sends a first message another way than those after it
+        shown.box(3).click()
+    expect(shown.box(3)).not_to_be_checked()
+    page.run_cell("def hold():\n    while not Path('go').exists(): time.sleep(0.01)\ntable.on_select(hold)")
 
-    shown.box(0).click()
-    expect(shown.wait).to_have_text("…")
+    shown.box(0).click()  # the kernel shows it, and then has no time
     shown.box(1).click()
+    expect(shown.wait).to_have_text("…")
     shown.box(2).click()
     shown.box(1).click()
     expect(shown.box(0)).to_be_checked()
@@ -292,7 +308,7 @@ def test_while_the_kernel_is_busy_clicks_show_at_once_and_none_is_lost(lab):
     assert page.run_cell("table.selected_keys") == "('+13070000000', '+13070000002')"
 
 
-def test_after_a_restart_of_the_kernel_it_says_that_nobody_answers(lab):
+def test_after_a_restart_of_the_kernel_it_says_that_the_cell_is_to_be_run_again(lab):
     page = lab.open(SHOWN)
     shown = Shown(page)
     expect(shown.rows).to_have_count(25)
@@ -300,7 +316,9 @@ def test_after_a_restart_of_the_kernel_it_says_that_nobody_answers(lab):
     page.restart_kernel()
     shown.button("Next page").click()
 
-    expect(shown.wait).to_contain_text("If it was, run the cell again.")
+    expect(shown.wait).to_contain_text("The kernel that made this table is gone")
+    shown.box(1).click()
+    expect(shown.box(1)).not_to_be_checked()
     page.run_all()
     expect(Shown(page).rows).to_have_count(25)
     Shown(page).button("Next page").click()

@@ -120,8 +120,12 @@ class Actions(Part):
         button = self.buttons[place]
         if button["disabled"] or button["busy"] or button["hidden"]:
             return
-        self._replace(place, {**button, "revision": button["revision"] + 1})
-        self._call(self._clicked, name)
+        self._outdate(place)
+        try:
+            self._call(self._clicked, name)
+        finally:
+            # A click that came while this one was acted on was made before anybody could see what it led to.
+            self._outdate(place)
 
     def _heard(self, message: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
         if message.get("kind") != "click":
@@ -130,6 +134,11 @@ class Actions(Part):
             if button["name"] == message.get("name") and button["revision"] == message.get("revision"):
                 self.click(button["name"])
                 return
+
+    def _outdate(self, place: int) -> None:
+        """Have clicks passed over that were made on the button as it was until now."""
+        button = self.buttons[place]
+        self._replace(place, {**button, "revision": button["revision"] + 1})
 
     def _replace(self, place: int, button: dict[str, Any]) -> None:
         # Always a new list: a list changed in place is not noticed, and not sent.

@@ -7,6 +7,7 @@ small messages; a hundred thousand rows are no more to send than twenty-five.
 from __future__ import annotations
 
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Literal
 
@@ -34,6 +35,7 @@ SELECTIONS: Final = ("none", "one", "many")
 #: Views whose last question is remembered as answered; a page has one or two.
 _VIEWS: Final = 16
 _TEXT: Final = 200
+_OF_THE_VIEW: Final = ("filter", "sort", "page", "page_size")
 
 
 class Table(Part):
@@ -115,6 +117,8 @@ class Table(Part):
         self._selection = selection
         self._given = tuple(columns)
         self._key = tuple([key] if isinstance(key, str) and key else key)
+        # JupyterLab has clicks handled in a thread beside the one that runs cells, if the kernel can.
+        self._lock = threading.RLock()
         self._depth = 0
         self._callbacks: list[Callable[[], object]] = []
         self._selected_anew = False
@@ -148,8 +152,8 @@ class Table(Part):
         given = self._given if columns is None else tuple(columns)
         fitted = fitting(given or columns_of(frame), frame)
         keys = RowKeys(frame, self._key)
-        kept = keys.known(self.selected_keys) if self._key else ()
         with self._together():
+            kept = keys.known(self.selected_keys) if self._key else ()
             self._given = given
             self._take(Rows(frame, fitted), keys)
             if self._rows.column(self.sort_by) is None:
@@ -164,12 +168,14 @@ class Table(Part):
     @property
     def shown(self) -> pd.DataFrame:
         """The rows that the filter leaves, of all pages, in the order that is shown."""
-        return self._rows.taken(self._places())
+        with self._lock:
+            return self._rows.taken(self._places())
 
     @property
     def selected(self) -> pd.DataFrame:
         """The selected rows, in the order in which they were given; also those that the filter hides."""
-        return self._rows.taken(np.flatnonzero(self._keys.rows(self.selected_keys)))
+        with self._lock:
+            return self._rows.taken(np.flatnonzero(self._keys.rows(self.selected_keys)))
 
     # -- selecting
 
@@ -278,16 +284,18 @@ class Table(Part):
     @contextmanager
     def _together(self) -> Iterator[None]:
         """Show once, at the end, what changes inside; then tell of another selection."""
-        self._depth += 1
-        try:
-            yield
-        finally:
-            if self._depth == 1:
-                with self.hold_sync():
-                    self._show_window()
-            self._depth -= 1
-        if not self._depth and self._selected_anew:
-            self._selected_anew = False
+        with self._lock:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                if self._depth == 1:
+                    with self.hold_sync():
+                        self._show_window()
+                self._depth -= 1
+            is_other = self._selected_anew and not self._depth
+            self._selected_anew = self._selected_anew and not is_other
+        if is_other:
             self._call(self._callbacks)
 
     def _show_window(self) -> None:
@@ -347,9 +355,12 @@ class Table(Part):
             return
         try:
             with self._together():
+                latest = self._answered.get(view, 0)
                 others = [one for one in self._answered.items() if one[0] != view]
-                self._answered = dict([*others[1 - _VIEWS :], (view, number)])
-                do(self, message)
+                self._answered = dict([*others[1 - _VIEWS :], (view, max(number, latest))])
+                # Of clicks none is lost, but an older word about what is to be seen does not count any more.
+                if number > latest or message["kind"] not in _OF_THE_VIEW:
+                    do(self, message)
         except Exception as fault:
             if self._on_fault is None:
                 raise

@@ -106,8 +106,9 @@ class RowKeys:
         return keys
 
     def _marked(self, keys: tuple[str, ...]) -> NDArray[np.bool_]:
-        if keys is self._last[0]:  # a selection is looked at far more often than it changes
-            return self._last[1]
+        last, marked = self._last
+        if keys is last:  # a selection is looked at far more often than it changes
+            return marked
         marked = np.zeros(len(self._names), dtype=bool)
         if keys:
             codes = self._names.get_indexer(pd.Index(keys, dtype=object))

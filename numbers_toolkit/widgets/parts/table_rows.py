@@ -80,13 +80,14 @@ class Rows:
         text : str
             Words that must all be found in a row's columns; none leaves every row.
         """
-        if self._order[0] != (sort_by, ascending):
+        asked, order = self._order
+        if asked != (sort_by, ascending):
             column = self.column(sort_by)
-            all_places = np.arange(len(self))
+            order = np.arange(len(self))
             if column is not None and len(self):
-                all_places = order_of(self.frame, column, ascending=ascending)
-            self._order = ((sort_by, ascending), all_places)
-        order, held = self._order[1], self._holding(text)
+                order = order_of(self.frame, column, ascending=ascending)
+            self._order = ((sort_by, ascending), order)
+        held = self._holding(text)
         return order if held is None else order[held[order]]
 
     def count(self, text: str = "") -> int:
@@ -98,9 +99,11 @@ class Rows:
         """Return for each row whether it holds a text; None where all do."""
         if not text.strip() or not len(self):
             return None
-        if self._held[0] != text:
-            self._held = (text, self._texts.holding(text))
-        return self._held[1]
+        asked, held = self._held
+        if asked != text:
+            held = self._texts.holding(text)
+            self._held = (text, held)
+        return held
 
     def taken(self, places: NDArray[np.int64]) -> pd.DataFrame:
         """Return rows by their positions, with a new index."""
@@ -110,10 +113,11 @@ class Rows:
         """Return the cells of rows by their positions; few, since each is written out."""
         if not len(places):
             return []
-        seen = places.tobytes()
-        if self._cells[0] != seen:
-            self._cells = (seen, cells_of(self.frame.iloc[places], self.columns))
-        return self._cells[1]
+        seen, cells = self._cells
+        if seen != places.tobytes():
+            cells = cells_of(self.frame.iloc[places], self.columns)
+            self._cells = (places.tobytes(), cells)
+        return cells
 
     def note(self, sort_by: str) -> str:
         """Return what must be said of an order: amounts of several currencies are not compared."""

@@ -1,9 +1,9 @@
-import { announcer, element, follow, freshId, partRoot, patch, say } from "./common.js";
+import { element, follow, freshId, partRoot, patch, say, sender } from "./common.js";
 
 /** Milliseconds after which a click that the kernel has not heard is spoken of. */
 const PATIENCE = 4_000;
 const NO_ANSWER =
-  "The kernel has not answered yet. It may be busy with a cell; if it was restarted, run this cell again.";
+  "The kernel has not answered yet: it may be busy with a cell. What you clicked waits for it.";
 
 export default {
   /** @param {{ model: any, el: HTMLElement }} context */
@@ -12,6 +12,7 @@ export default {
     const row = element("div", { class: "nt-actions-row" });
     const waiting = element("p", { class: "nt-quiet nt-actions-waiting", role: "status" });
     el.append(row, waiting);
+    const send = sender(model, el);
     /** @type {Map<string, {node: HTMLElement, label: HTMLElement, spinner: HTMLElement, help: HTMLElement, clicked: number}>} */
     const shown = new Map();
     /** @type {any} */
@@ -28,13 +29,14 @@ export default {
       say(waiting, "");
     };
 
-    /** @param {string} name */
-    const press = (name) => {
+    /** @param {string} name @param {MouseEvent} event */
+    const press = (name, event) => {
+      // The later clicks of a double click mean the first, however fast the kernel has answered that one.
+      if (event.detail > 1) return;
       const button = described(name);
       const part = shown.get(name);
       if (!button || !part || button.disabled || button.busy || part.clicked === button.revision) return;
-      part.clicked = button.revision;
-      model.send({ kind: "click", name, revision: button.revision });
+      if (send({ kind: "click", name, revision: button.revision })) part.clicked = button.revision;
       settle();
     };
 
@@ -43,7 +45,12 @@ export default {
       const label = element("span");
       const spinner = element("span", { class: "nt-spinner", "aria-hidden": "true", hidden: true });
       const help = element("span", { id: freshId("help"), hidden: true });
-      const node = element("button", { type: "button", on: { click: () => press(name) } }, spinner, label);
+      const listeners = {
+        click: (/** @type {MouseEvent} */ event) => press(name, event),
+        // A key that is held down clicks over and over.
+        keydown: (/** @type {KeyboardEvent} */ event) => event.repeat && event.key === "Enter" && event.preventDefault(),
+      };
+      const node = element("button", { type: "button", on: listeners }, spinner, label);
       const part = { node, label, spinner, help, clicked: -1 };
       shown.set(name, part);
       row.append(node, help);

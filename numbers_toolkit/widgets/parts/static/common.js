@@ -150,9 +150,50 @@ export function delayed(job, milliseconds) {
  */
 export function partRoot(host, name, attributes = {}) {
   host.classList.add("nt-part", `nt-${name}`);
-  // Without it JupyterLab takes letters for its own commands: two times "d" on a button would delete the cell.
-  patch(host, { "data-lm-suppress-shortcuts": "true", ...attributes });
+  patch(host, attributes);
+  keepKeys(host);
   return host;
+}
+
+/**
+ * Keep JupyterLab from taking keys that are pressed in an element for commands: "d" twice on a button would delete
+ * the cell. It asks the very element that has the focus, in a listener of the document, so this one is the window's.
+ * @param {HTMLElement} host
+ */
+function keepKeys(host) {
+  /** @param {KeyboardEvent} event */
+  const guard = (event) => {
+    if (!host.isConnected) window.removeEventListener("keydown", guard, true);
+    if (!(event.target instanceof Element) || !host.contains(event.target)) return;
+    const withControl = event.ctrlKey || event.metaKey;
+    // Saving stays JupyterLab's; so do its other commands with Control where letters are typed.
+    const passes = withControl && (event.key === "s" || event.target.matches(":read-write"));
+    patch(event.target, { "data-lm-suppress-shortcuts": passes ? null : "true" });
+  };
+  host.addEventListener("focusin", () => window.addEventListener("keydown", guard, true));
+  host.addEventListener("focusout", () => window.removeEventListener("keydown", guard, true));
+}
+
+const LOST =
+  "This panel has lost its kernel, which was restarted or shut down: what you do here has no effect any more. " +
+  "Run the cell again.";
+
+/**
+ * Return a function that sends messages to the kernel, and says so in the part when there is none to send to.
+ * @param {Model} model
+ * @param {HTMLElement | null} host the part; null for what nobody did and nobody has to be told of
+ * @returns {(content: any, buffers?: ArrayBuffer[]) => boolean} whether it was sent
+ */
+export function sender(model, host) {
+  return (content, buffers) => {
+    try {
+      model.send(content, undefined, buffers);
+      return true;
+    } catch {
+      if (host && !host.querySelector(".nt-lost")) host.append(element("p", { class: "nt-lost", role: "alert" }, LOST));
+      return false;
+    }
+  };
 }
 
 /**

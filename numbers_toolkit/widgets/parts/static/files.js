@@ -56,8 +56,11 @@ export function filesControl({ field: first, nameId, touched, send }) {
   /** Files that are on their way, with their elements. @type {Map<string, HTMLElement>} */
   const going = new Map();
 
+  /** One file after the other, in the order in which they were chosen. */
+  let queue = Promise.resolve();
+
   /** @param {File} file */
-  const upload = async (file) => {
+  const upload = (file) => {
     const key = freshId("upload");
     const row = element(
       "li",
@@ -75,6 +78,10 @@ export function filesControl({ field: first, nameId, touched, send }) {
     list.append(row);
     touched();
     send({ kind: "file", upload: key, file: { name: file.name, media_type: file.type, size: file.size } });
+    queue = queue.then(() => sendContent(file, key, row));
+  };
+  /** @param {File} file @param {string} key @param {HTMLElement} row */
+  const sendContent = async (file, key, row) => {
     try {
       for (let start = 0, piece = 0; start < file.size; start += PIECE, piece += 1) {
         const content = await file.slice(start, start + PIECE).arrayBuffer();

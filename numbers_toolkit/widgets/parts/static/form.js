@@ -1,4 +1,4 @@
-import { element, follow, freshId, partRoot, patch, say } from "./common.js";
+import { element, follow, freshId, partRoot, patch, say, sender } from "./common.js";
 import { choiceControl, dateControl, lineControl, longTextControl } from "./controls.js";
 import { checksControl, switchControl } from "./groups.js";
 import { comboControl } from "./combobox.js";
@@ -64,6 +64,7 @@ export default {
     partRoot(el, "form", { role: "group" });
     const grid = element("div", { class: "nt-form-grid" });
     el.append(grid);
+    const send = sender(model, el);
     const view = freshId("view");
     let edit = 0;
     /** The last edit of each field here; what the kernel sent before it heard of that is out of date. */
@@ -84,12 +85,12 @@ export default {
             edits[field.name] = edit;
           },
           changed: (/** @type {any} */ value, /** @type {boolean} */ settled) => {
-            model.send({ kind: "value", name: field.name, value, settled, view, edit: edits[field.name] ?? edit });
+            send({ kind: "value", name: field.name, value, settled, view, edit: edits[field.name] ?? edit });
           },
           send: (/** @type {any} */ message, /** @type {ArrayBuffer[] | undefined} */ buffers) => {
-            model.send({ ...message, name: field.name, view, edit: edits[field.name] ?? edit }, undefined, buffers);
+            send({ ...message, name: field.name, view, edit: edits[field.name] ?? edit }, buffers);
           },
-          submit: () => model.send({ kind: "submit", view }),
+          submit: () => send({ kind: "submit", view }),
         });
         part.node.append(part.control.body, part.help, part.error);
         if (part.name.localName === "label") patch(part.name, { for: part.control.id });
@@ -174,7 +175,7 @@ export default {
       "change:columns": showForm,
       "msg:custom": receive,
     });
-    model.send({ kind: "hello", view });
+    sender(model, null)({ kind: "hello", view });
     return () => {
       // What was typed a moment ago is sent before the view goes.
       for (const { control } of shown.values()) control?.end?.();

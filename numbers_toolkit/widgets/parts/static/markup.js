@@ -1,4 +1,4 @@
-import { element, follow, partRoot, patch } from "./common.js";
+import { element, follow, partRoot, patch, sender } from "./common.js";
 
 const WEB = /^https?:\/\//i;
 const PICTURE = /^data:image\/(png|jpeg|svg\+xml);/i;
@@ -93,7 +93,7 @@ export default {
         if (message.kind === "html") show(message.html);
       },
     });
-    model.send({ kind: "hello" });
+    sender(model, null)({ kind: "hello" });
     return unfollow;
   },
 };

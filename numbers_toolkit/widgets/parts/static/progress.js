@@ -1,4 +1,4 @@
-import { announcer, element, follow, icon, partRoot, patch, say } from "./common.js";
+import { announcer, element, follow, icon, partRoot, patch, say, sender } from "./common.js";
 
 /** Milliseconds until a screen reader hears of work, and between news of it. */
 const FIRST_NEWS = 1_500;
@@ -17,6 +17,7 @@ export default {
     const { region, tell } = announcer();
     partRoot(el, "progress", { tabindex: "-1" }).append(line, region);
 
+    const send = sender(model, el);
     /** @type {any} */
     let timer = null;
     let began = 0;
@@ -75,7 +76,7 @@ export default {
     cancel.addEventListener("click", () => {
       if (asked !== null) return;
       asked = model.get("label");
-      model.send({ kind: "cancel", label: asked });
+      send({ kind: "cancel", label: asked });
       show();
     });
     show();

@@ -7,6 +7,12 @@ import { delayed, element, follow, freshId, icon, isolated, partRoot, patch, say
 const FILTER_DELAY = 150;
 const PATIENCE = 300;
 const NO_ANSWER = 5_000;
+/** What is said while an answer is waited for. */
+const WAITING = {
+  soon: "…",
+  long: "No answer yet: the kernel is busy, or was restarted. If it was restarted, run the cell again.",
+  never: "The kernel that made this table is gone, so it can't be changed any more. Run the cell again.",
+};
 const WORDS = new Intl.NumberFormat("en-US");
 
 /**
@@ -24,7 +30,7 @@ function counted(/** @type {number} */ count, /** @type {string} */ noun) {
 /**
  * What a view asks the kernel for, by growing numbers, so that an answer is known to be the newest.
  * @param {import("./common.js").Model} model
- * @param {(state: "" | "waiting" | "silent") => void} tell
+ * @param {(waiting: string) => void} tell
  */
 function questions(model, tell) {
   const view = freshId("view");
@@ -39,12 +45,17 @@ function questions(model, tell) {
   };
   return {
     answered,
-    /** Ask for something; return the question's number. */
+    /** Ask for something; return the question's number, 0 when there is nobody to ask. */
     ask(/** @type {string} */ what, /** @type {object} */ details = {}) {
-      asked += 1;
-      model.send({ kind: what, view, ask: asked, ...details });
       settle();
-      timers = [setTimeout(tell, PATIENCE, "waiting"), setTimeout(tell, NO_ANSWER, "silent")];
+      try {
+        model.send({ kind: what, view, ask: asked + 1, ...details });
+      } catch {
+        tell(WAITING.never);
+        return 0;
+      }
+      timers = [setTimeout(tell, PATIENCE, WAITING.soon), setTimeout(tell, NO_ANSWER, WAITING.long)];
+      asked += 1;
       return asked;
     },
     /** An answer came: stop waiting, if it is the last one. */
@@ -227,11 +238,19 @@ function tableGrid(does) {
     if (!node) return;
     patch(node, { tabindex: "0" });
     if (!focus) return;
-    // What sticks at the edges must not cover the cell.
-    const first = /** @type {HTMLElement | undefined} */ (head.children[marks()]);
-    box.style.scrollPaddingTop = `${head.offsetHeight + 2}px`;
-    box.style.scrollPaddingLeft = `${first ? first.offsetLeft + first.offsetWidth : 0}px`;
     node.focus();
+    uncover(node);
+  }
+
+  /** Bring a cell into sight as a whole, and out from under what sticks at the edges; its beginning counts most. */
+  function uncover(/** @type {HTMLElement} */ node) {
+    const sticking = /** @type {HTMLElement[]} */ ([...head.children].slice(0, marks() + 1));
+    const covered = sticking.reduce((sum, one) => sum + one.offsetWidth, 0);
+    const [cell, edge] = [node.getBoundingClientRect(), box.getBoundingClientRect()];
+    const [left, top] = [cell.left - edge.left - covered - 1, cell.top - edge.top - head.offsetHeight - 1];
+    const [right, bottom] = [cell.right - edge.left - box.clientWidth, cell.bottom - edge.top - box.clientHeight];
+    if (at.column > marks()) box.scrollLeft += left < 0 ? left : Math.max(Math.min(right, left), 0);
+    if (at.row >= 0) box.scrollTop += top < 0 ? top : Math.max(Math.min(bottom, top), 0);
   }
 
   function columnHead(/** @type {Column} */ column) {
@@ -378,13 +397,13 @@ function tableGrid(does) {
     }
   });
   body.addEventListener("click", (event) => {
-    const line = /** @type {HTMLElement} */ (event.target).closest("tr");
+    const hit = /** @type {HTMLElement} */ (event.target);
+    const line = hit.closest("tr");
     const marked = window.getSelection();
     const isText = marked && !marked.isCollapsed && body.contains(marked.anchorNode);
     if (!line || !marks()) return;
-    // A double click is one click; marking text to copy it is none.
-    if (event.detail <= 1 && !isText) choose([...body.children].indexOf(line), event.shiftKey);
-    else does.toggle("");
+    // A double click on a row is one click, marking text to copy it is none; a box counts each click.
+    if (hit.matches("input") || (event.detail <= 1 && !isText)) choose([...body.children].indexOf(line), event.shiftKey);
   });
   body.addEventListener("mouseover", (event) => {
     const cell = /** @type {HTMLElement} */ (event.target).closest("th, td");
@@ -405,13 +424,12 @@ function renderTable({ model, el }) {
   let turned = { page: 1, ask: 0 };
   let seen = -1;
   let drawn = "";
-  let waiting = false;
+  let scheduled = false;
 
   const page = () => model.get("_window");
-  const asking = questions(model, (state) => {
-    const silent = "No answer yet: the kernel is busy, or was restarted. If it was, run the cell again.";
-    say(tools.wait, state === "waiting" ? "…" : state === "silent" ? silent : "");
-    patch(grid.grid, { "aria-busy": state && "true" });
+  const asking = questions(model, (waiting) => {
+    say(tools.wait, waiting);
+    patch(grid.grid, { "aria-busy": waiting && waiting !== WAITING.never && "true" });
   });
   const isSelected = (/** @type {string} */ key) => {
     for (let index = pending.length - 1; index >= 0; index -= 1) {
@@ -421,7 +439,7 @@ function renderTable({ model, el }) {
     return model.get("_chosen").keys.includes(key);
   };
   function expect(/** @type {number} */ ask, /** @type {(key: string) => boolean | undefined} */ says) {
-    pending.push({ ask, says });
+    if (ask) pending.push({ ask, says });
     grid.showSelection(isSelected);
   }
 
@@ -452,7 +470,6 @@ function renderTable({ model, el }) {
     },
     turn,
     toggle(key) {
-      if (!key) return grid.showSelection(isSelected);
       const on = !isSelected(key);
       const one = model.get("_head").selection === "one";
       expect(asking.ask("toggle", { key, on }), (other) => (other === key ? on : one ? false : undefined));
@@ -514,7 +531,7 @@ function renderTable({ model, el }) {
   }
 
   function show() {
-    waiting = false;
+    scheduled = false;
     const now = page();
     const head = model.get("_head");
     if (now.revision === undefined) return;
@@ -554,8 +571,8 @@ function renderTable({ model, el }) {
 
   /** Several traits come at once; they are shown once. */
   function later() {
-    if (!waiting) queueMicrotask(show);
-    waiting = true;
+    if (!scheduled) queueMicrotask(show);
+    scheduled = true;
   }
 
   function showTexts() {

@@ -1,10 +1,11 @@
-import { element, follow, partRoot, patch, say } from "./common.js";
+import { element, follow, partRoot, patch, say, sender } from "./common.js";
 
 export default {
   /** @param {{ model: any, el: HTMLElement }} context */
   render({ model, el }) {
     const list = element("div", { class: "nt-tabs-list", role: "tablist" });
     partRoot(el, "tabs").append(list);
+    const send = sender(model, el);
     /** @type {Map<string, {node: HTMLElement, label: HTMLElement, count: HTMLElement}>} */
     const shown = new Map();
     /** What the person chose here, shown before the kernel has taken it up. */
@@ -21,7 +22,7 @@ export default {
       if (name === active) return;
       active = name;
       mark();
-      model.send({ kind: "choose", name });
+      send({ kind: "choose", name });
     };
     /** @param {KeyboardEvent} event */
     const move = (event) => {
