@@ -178,6 +178,22 @@ def test_settings_of_python_show_in_the_form_and_back(client, folder):
     assert panel.service_plan_id == "abc"
 
 
+def test_somebody_who_is_about_to_type_an_id_keeps_the_field_for_it(client, folder):
+    panel = opened("1 US LOCAL", client, folder)
+
+    def is_hidden():
+        return next(one["hidden"] for one in panel._view.form.fields if one["name"] == "service_plan_typed")
+
+    panel._view.form.set_values(service_plan_id="typed")
+    assert (entered(panel)["service_plan_id"], is_hidden()) == ("typed", False)
+    panel._view.form.set_values(service_plan_typed="abc")
+    panel._view.form.set_values(service_plan_typed="")
+    assert (panel.service_plan_id, is_hidden()) == ("", False)
+    panel._view.form.set_values(service_plan_typed="abc")
+    panel.service_plan_id = ""
+    assert (entered(panel)["service_plan_id"], is_hidden()) == ("", True)
+
+
 def test_a_campaign_brings_its_service_plan_along_where_there_is_one_alone(client, folder):
     panel = opened("1 US LOCAL", client, folder)
     panel._view.form.set_values(campaign_id="CUAMXGR")

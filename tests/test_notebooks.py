@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-INVENTORY, ACTIVATION, *_ = NOTEBOOKS
+BY_NAME = {path.stem: path for path in NOTEBOOKS}
+QUICK_START = BY_NAME["01_quick_start"]
+ACTIVATION = BY_NAME["02_search_and_activate"]
+INVENTORY = BY_NAME["03_inventory_and_report"]
+REPAIR = BY_NAME["04_errors_and_repair"]
+ORDERS = BY_NAME["06_orders_and_changes"]
+DASHBOARD = BY_NAME["dashboard"]
+#: Notebooks that buy or change something, with what they say instead on a project of one's own.
+SPENDING = {ACTIVATION: "Nothing was bought", REPAIR: "Nothing was changed", ORDERS: "Nothing was ordered"}
+PANEL = "application/vnd.jupyter.widget-view+json"
+LINK = re.compile(r"\]\((?P<target>[^)\s]+)\)")
 #: The start of a path as this, or another person's, machine has them.
 MACHINE_PATH = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|Users|var|work|mnt)/|\b[A-Z]:\\")
 
@@ -31,6 +41,11 @@ def _own_jupyter_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
     return
+
+
+def code_of(path: Path) -> list[str]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
 def outputs_of(notebook: Any) -> list[dict[str, Any]]:
@@ -44,6 +59,17 @@ def texts_of(notebook: Any, source: str) -> list[str]:
     return [
         str(one["text"] if "text" in one else one.get("data", {}).get("text/plain", "")) for one in outputs
     ]
+
+
+def panels_of(notebook: Any) -> list[str]:
+    """Return the names of the panels that were shown."""
+    shown = [one["data"] for one in outputs_of(notebook) if PANEL in one.get("data", {})]
+    named = (re.match(r"\w+(?:Panel|Form)(?=\()", str(data.get("text/plain", ""))) for data in shown)
+    return [one[0] for one in named if one]
+
+
+def stream(notebook: Any, name: str) -> list[str]:
+    return [output["text"] for output in outputs_of(notebook) if output.get("name") == name]
 
 
 def executed(notebook: Any, folder: Path, **options: Any) -> Any:
@@ -93,7 +119,32 @@ def test_notebook_has_one_parameters_cell_that_starts_with_the_sandbox(path: Pat
     notebook = nbformat.read(path, as_version=4)
     tagged = [cell for cell in notebook.cells if "parameters" in cell.metadata.get("tags", [])]
     assert len(tagged) == 1
-    assert tagged[0].source.startswith("sandbox = True")
+    # Without credentials that is the sandbox, and the one that all notebooks share where there is one.
+    assert tagged[0].source.startswith("sandbox = None")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_fits_a_page(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    assert sum(len(cell.source.splitlines()) for cell in notebook.cells) <= 150
+    assert len(code_of(path)) <= 15
+
+
+def test_quick_start_has_five_cells() -> None:
+    assert len(code_of(QUICK_START)) - 1 <= 5
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_links_lead_to_notebooks_that_are_there(path: Path) -> None:
+    notebook = nbformat.read(path, as_version=4)
+    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    targets = [found["target"] for found in LINK.finditer(text)]
+    assert all((path.parent / target).is_file() for target in targets)
+
+
+def test_quick_start_leads_to_every_other_notebook() -> None:
+    text = QUICK_START.read_text(encoding="utf-8")
+    assert all(f"]({path.name})" in text for path in NOTEBOOKS if path != QUICK_START)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -105,40 +156,81 @@ def test_notebook_names_no_path_of_a_machine(path: Path) -> None:
 # -- as run -----------------------------------------------------------------------------------------------------
 
 
+def quick_start_shows_tables_and_a_plot(notebook: Any, folder: Path) -> None:
+    shown = json.dumps(outputs_of(notebook))
+    assert "SANDBOX: invented numbers" in shown
+    assert "500 numbers" in shown
+    assert "image/png" in shown
+    assert not stream(notebook, "stderr")
+    assert not list(folder.iterdir())
+
+
 def inventory_is_reported(notebook: Any, folder: Path) -> None:
     shown = json.dumps(outputs_of(notebook))
-    assert "image/png" in shown or "image/svg+xml" in shown
-    assert "stderr" not in {output.get("name") for output in outputs_of(notebook)}
+    assert "image/png" in shown
+    assert not stream(notebook, "stderr")
+    assert panels_of(notebook) == ["InventoryPanel"]
     assert (folder / "inventory-report.html").stat().st_size > 10_000
 
 
 def numbers_are_activated(notebook: Any, folder: Path) -> None:
-    said = [output["text"] for output in outputs_of(notebook) if output.get("name") == "stderr"]
+    (said,) = stream(notebook, "stderr")
     (journals,) = texts_of(notebook, "nt.read_result(")
-    (lines,) = texts_of(notebook, "pd.read_json(")
 
     # The one thing that is to be noticed: the cell that buys ran a second time.
-    assert len(said) == 1
-    assert "AlreadyDoneWarning" in said[0]
-    assert texts_of(notebook, "client.sandbox.ledger")[-1] == "(25, 25)"
+    assert "AlreadyDoneWarning" in said
+    assert panels_of(notebook) == ["SearchPanel", "ActivationPanel"]
+    assert "+1307" in texts_of(notebook, "search.wait()")[-1]
+    assert texts_of(notebook, "again = ")[-1] == "(25, 25)"
     assert "2 activated, 3 not tried of 5 planned" in texts_of(notebook, "cancel=stop")[-1]
     assert "5 activated of 5 planned" in texts_of(notebook, "late = ")[-1]
-    assert "PARTNER_SERVICE_UNAVAILABLE" in texts_of(notebook, "outcome = ")[-1]
-    assert "2 numbers to change, advice for 3 numbers" in texts_of(notebook, "repair = ")[-1]
-    assert texts_of(notebook, "ready = ")[-1].count("PROVISIONED") == 5
+    assert re.search(r"SMS\s+PROVISIONED\s+30$", texts_of(notebook, "ready = ")[-1])
+    assert journals.count("activated of") == 2
+    assert not list(folder.iterdir())
+
+
+def errors_are_repaired(notebook: Any, folder: Path) -> None:
+    assert "PARTNER_SERVICE_UNAVAILABLE" in texts_of(notebook, "error_frequencies")[-1]
+    assert "image/png" in json.dumps(outputs_of(notebook))
+    assert "23 numbers to change, advice for 24 numbers" in texts_of(notebook, "repair = ")[-1]
+    assert re.search(r"PROVISIONED\s+NaN\s+18\n", texts_of(notebook, "repaired = ")[-1])
+    assert "12 numbers to change, advice for 12 numbers" in texts_of(notebook, "decided = ")[-1]
+    assert re.search(r"SMS\s+FAILED\s+35\s+12\n", texts_of(notebook, "moved = ")[-1])
+    assert panels_of(notebook) == ["InventoryPanel"]
+    assert not stream(notebook, "stderr")
+    assert not list(folder.iterdir())
+
+
+def orders_are_followed_and_numbers_changed(notebook: Any, folder: Path) -> None:
+    (journals,) = texts_of(notebook, "nt.read_result(")
+
+    assert panels_of(notebook) == ["OrderForm"]
+    assert "SE LOCAL asks for registration data" in texts_of(notebook, "nt.order_requirements(")[-1]
     assert "IN_REVIEW" in texts_of(notebook, "submitted = ")[-1]
     assert "COMPLETED" in texts_of(notebook, "decided = ")[-1]
-    assert "2 released of 2 planned; saves 1.20 USD a month." in journals
-    assert journals.count("\n") == 7
-    # The lost answer is settled by what is read, so one request was enough.
-    assert re.findall("intention|unknown|done|ended", lines)[:4] == ["intention", "unknown", "done", "ended"]
+    assert "5 changed of 5 planned." in journals
+    assert "2 released of 2 planned; saves 48.00 SEK a month." in journals
+    assert journals.count("\n") == 3
+    # What was entered stands in the cell that a person wrote, and nowhere else.
+    assert "Exempelgatan" not in json.dumps([outputs_of(notebook), notebook.metadata])
+    assert not stream(notebook, "stderr")
+    assert not list(folder.iterdir())
+
+
+def dashboard_is_two_panels(notebook: Any, folder: Path) -> None:
+    assert panels_of(notebook) == ["InventoryPanel", "SearchPanel"]
+    assert len(outputs_of(notebook)) == 2
     assert not list(folder.iterdir())
 
 
 #: What each notebook shows beyond what all do.
-PROMISED: Mapping[str, Callable[[Any, Path], None]] = {
-    INVENTORY.stem: inventory_is_reported,
-    ACTIVATION.stem: numbers_are_activated,
+PROMISED: Mapping[Path, Callable[[Any, Path], None]] = {
+    QUICK_START: quick_start_shows_tables_and_a_plot,
+    ACTIVATION: numbers_are_activated,
+    INVENTORY: inventory_is_reported,
+    REPAIR: errors_are_repaired,
+    ORDERS: orders_are_followed_and_numbers_changed,
+    DASHBOARD: dashboard_is_two_panels,
 }
 
 
@@ -151,11 +243,12 @@ def test_notebook_runs_top_to_bottom(path: Path, tmp_path: Path) -> None:
 
     notebook = executed(nbformat.read(path, as_version=4), folder)
 
-    shown = json.dumps(outputs_of(notebook))
-    assert "sandbox" in shown
+    # Its outputs, and the state of its panels.
+    kept = json.dumps([outputs_of(notebook), notebook.metadata])
+    assert "sandbox" in kept.lower()
     # The embedded sandbox makes the same credentials each time.
-    assert nt.Sandbox().key_secret not in shown
-    PROMISED[path.stem](notebook, folder)
+    assert nt.Sandbox().key_secret not in kept
+    PROMISED[path](notebook, folder)
 
 
 @pytest.mark.usefixtures("_own_jupyter_folders")
@@ -178,22 +271,36 @@ def test_inventory_notebook_can_be_scheduled_for_a_real_account(
 
 @pytest.mark.usefixtures("_own_jupyter_folders")
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
-def test_activation_notebook_stops_before_it_buys_for_a_real_account(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("path", SPENDING, ids=lambda path: path.stem)
+def test_notebook_stops_before_it_spends_or_changes_anything_of_a_real_account(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with nt.Sandbox(clock="manual") as sandbox:
         give_credentials(sandbox, monkeypatch)
-        with pytest.raises(PapermillExecutionError, match="Nothing was bought"):
-            with_parameters(ACTIVATION, tmp_path, sandbox=False, folder=str(tmp_path))
+        with pytest.raises(PapermillExecutionError, match=SPENDING[path]):
+            with_parameters(path, tmp_path, sandbox=False, folder=str(tmp_path))
         shown = (tmp_path / "done.ipynb").read_text(encoding="utf-8")
-        asked = {(one.method, one.operation) for one in sandbox.requests}
 
-        assert "Would be bought by a number order." in shown
         assert sandbox.key_secret not in shown
         assert not sandbox.ledger
         assert not sandbox.orders
-        assert "rent" not in {operation for _, operation in asked}
+        changing = {one.operation for one in sandbox.requests if one.method != "GET"}
+        assert changing <= {"token", "lookup_requirements"}
     assert not list(tmp_path.glob("*.jsonl"))
+
+
+@pytest.mark.usefixtures("_own_jupyter_folders")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning", "ignore::UserWarning")
+def test_notebooks_work_on_a_project_whose_credentials_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with nt.Sandbox(active=7, clock="manual") as sandbox:
+        give_credentials(sandbox, monkeypatch)
+        done = with_parameters(QUICK_START, tmp_path)
+        asked = {one.operation for one in sandbox.requests}
+
+    assert "7 numbers" in json.dumps(done)
+    assert {"list_active", "search_available"} <= asked
 
 
 @pytest.mark.usefixtures("_own_jupyter_folders")
@@ -231,4 +338,4 @@ def test_activation_notebook_whose_every_cell_runs_twice_buys_each_number_once(t
 
     errors = {output["ename"] for output in outputs_of(notebook) if output["output_type"] == "error"}
     assert errors == {"PlanAlreadyStartedError"}
-    assert texts_of(notebook, "charged") == ["(31, 31)"]
+    assert texts_of(notebook, "charged") == ["(30, 30)"]

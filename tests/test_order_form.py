@@ -369,6 +369,17 @@ def test_papers_that_were_changed_have_to_be_checked_again(form):
     assert checked(form).papers.request_details["data"][0]["city"] == "Bonn"
 
 
+def test_a_click_that_leaves_an_edited_field_is_not_passed_over(form):
+    """The edit reaches the kernel before the click, which was made on the button as it was before."""
+    checked(filled(form))
+    seen = button(form, "check")["revision"]
+
+    View(parts(form)).enter("data/city", "Bonn")
+    View(form._view.actions).say(kind="click", name="check", revision=seen)
+
+    assert form.wait(PATIENCE).papers.request_details["data"][0]["city"] == "Bonn"
+
+
 def test_what_is_changed_while_it_is_checked_is_not_taken_for_checked(form):
     filled(form)
 

@@ -100,11 +100,11 @@ def test_names_of_fields_differ_though_their_keys_have_slashes():
     assert field_name(("a~1b",)) != field_name(("a/b",))
 
 
-def test_codes_are_words_with_the_code_beside_them():
+def test_codes_are_shown_as_words():
     options = form_field(blank(enum=["CUSTOMER_SERVICE", "SMS", "Other use"]))["options"]
 
     assert options == [
-        {"value": "CUSTOMER_SERVICE", "label": "Customer service", "note": "CUSTOMER_SERVICE"},
+        {"value": "CUSTOMER_SERVICE", "label": "Customer service", "note": ""},
         {"value": "SMS", "label": "SMS", "note": ""},
         {"value": "Other use", "label": "Other use", "note": ""},
     ]
@@ -114,8 +114,12 @@ def test_countries_are_called_by_their_names():
     assert labels(blank("country", enum=["SE", "XX"])) == ["Sweden (SE)", "XX"]
 
 
-def test_titles_that_the_schema_gives_its_values_are_shown():
+def test_titles_that_the_schema_gives_its_values_are_shown_with_the_values():
     assert labels(blank(enum=[1, 2], enumNames=["One", "Two"])) == ["One", "Two"]
+    assert [one["note"] for one in form_field(blank(enum=[1, 2], enumNames=["One", "Two"]))["options"]] == [
+        "1",
+        "2",
+    ]
     assert labels(blank(enum=[1, 2], enumNames=["One"])) == ["1", "2"]
 
 

@@ -98,6 +98,7 @@ def test_orders_are_made_with_the_papers_and_followed_to_their_end(form, sandbox
     assert form.result.counts == {"activated": 2}
     assert states(form) == ["COMPLETED"] * 2
     assert form.notice == "2 orders: 2 completed."
+    assert button(form, "order")["hidden"]
     assert bought(sandbox) == sorted(one.phone_number for one in plan.numbers)
     assert button(form, "resume")["hidden"]
     assert button(form, "order_anew")["hidden"]

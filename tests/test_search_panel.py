@@ -666,6 +666,96 @@ def test_the_selection_is_handed_to_an_activation_panel_and_nothing_is_bought(sa
     assert searched.activation is None
 
 
+def test_a_selected_number_that_was_sold_meanwhile_is_told_before_anything_is_bought(
+    sandbox, searched, tmp_path
+):
+    searched._journals = tmp_path
+    sold, left = searched.results["phone_number"][:2]
+    searched.select([sold, left])
+    sandbox.remove_available(sold)
+    searched.activate()
+    searched.activation.wait(PATIENCE)
+    searched.activation.check()
+    searched.activation.wait(PATIENCE)
+
+    told = " ".join([searched.activation.notice, *texts(searched.activation)])
+    assert sold in told.replace(" ", "")
+    assert "somebody else has taken it meanwhile" in told
+    assert not sandbox.ledger
+    assert searched.selected["phone_number"].tolist() == [sold, left]
+
+
+def test_what_was_rented_stays_in_sight_when_more_is_activated(sandbox, searched, tmp_path):
+    searched._journals = tmp_path
+    rent(searched, 2)
+    first = searched.activation.wait(PATIENCE)
+    assert len(sandbox.ledger) == 2
+
+    searched.select(searched.results["phone_number"][4:5])
+    searched.activate()
+
+    assert not first.closed
+    assert searched._view.place.children == (searched.activation, first)
+
+
+def test_a_second_activation_waits_for_one_that_is_spending(tmp_path):
+    gate = Gate(":rent")
+    with (
+        nt.Sandbox(active=0, available=50, clock="manual", gate=gate) as sandbox,
+        sandbox.connect() as client,
+    ):
+        panel = SearchPanel(client, regions="US", number_types="LOCAL", journals=tmp_path)
+        panel.search()
+        panel.wait(PATIENCE)
+        rent(panel, 1)
+        assert gate.arrived.wait(PATIENCE)
+        spending = panel.activation
+
+        panel.activate()
+        assert panel.activation is spending
+        assert "still going on below" in panel.notice
+        gate.opened.set()
+        spending.wait(PATIENCE)
+        panel.close()
+
+
+def test_a_cell_that_runs_again_stops_no_spending_that_was_confirmed(tmp_path):
+    gate = Gate(":rent")
+    with (
+        nt.Sandbox(active=0, available=50, clock="manual", gate=gate) as sandbox,
+        sandbox.connect() as client,
+    ):
+        panel = SearchPanel(client, regions="US", number_types="LOCAL", journals=tmp_path)
+        panel.search()
+        panel.wait(PATIENCE)
+        rent(panel, 3)
+        assert gate.arrived.wait(PATIENCE)
+        work = panel.activation._work
+
+        panel.close(cancel=False)
+        gate.opened.set()
+        assert work.wait(PATIENCE)
+
+        assert len(sandbox.ledger) == 3
+
+
+def rent(panel, count):
+    """Confirm the activation of the first numbers."""
+    panel.select(panel.results["phone_number"][:count])
+    panel.activate()
+    activation = panel.activation.wait(PATIENCE)
+    activation.check()
+    activation.wait(PATIENCE).proceed()
+    activation.confirm()
+
+
+def texts(part):
+    html = getattr(part, "html", "")
+    yield markup.plain(html)
+    for child in getattr(part, "children", ()):
+        yield from texts(child)
+
+
 # -- its end
 
 

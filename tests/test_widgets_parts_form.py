@@ -429,6 +429,7 @@ def test_file_comes_in_pieces_and_is_described_without_its_content():
 
     whole = UploadedFile("a.pdf", "application/pdf", b"abcde")
     assert changed == [("passport", [whole])]
+    assert view.last("arrived") == {"kind": "arrived", "name": "passport", "upload": "1"}
     assert view.last("values")["values"] == {
         "passport": [{"name": "a.pdf", "media_type": "application/pdf", "size": 5}]
     }

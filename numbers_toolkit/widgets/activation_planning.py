@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.past_runs import PastRun
     from numbers_toolkit.activation.plan import Plan
     from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.widgets.working import Job
 
 __all__ = ["PlanningPanel"]
 
@@ -245,10 +246,18 @@ class PlanningPanel(Panel):
             self.say(f"Nothing was sent. {next(iter(faults.values()))}", "warn")
             return
         task, settings, client, active = self._task, self.settings, self.client, self._active
+        folder = self._folder
         self._gone = ()
+
+        def job(job: Job[Plan]) -> Plan:
+            # Another panel may have carried the wish out since this one was opened.
+            earlier = look_for_earlier(task, None, folder, client)
+            job.tell(lambda: self._note_earlier(earlier))
+            return task.make(client, settings, active, job)
+
         self.run(
             "Looking up what there is and what it costs",
-            lambda job: task.make(client, settings, active, job),
+            job,
             self._planned,
             failed=self._not_planned,
             way_on="Nothing was bought. 'Check' tries again.",
@@ -322,7 +331,8 @@ class PlanningPanel(Panel):
         """Return the buttons of the present stage."""
         if self.stage == "settings":
             left_out = {"leave_out": {"label": leave_out_label(self._gone)}} if self._gone else {}
-            return {"check": {}, **left_out}
+            check = {} if self._task.buys else {"label": "Check"}
+            return {"check": check, **left_out}
         return self._review_buttons() if self.stage == "review" else {}
 
     def _review_buttons(self) -> dict[str, dict[str, Any]]:

@@ -26,6 +26,7 @@ __all__ = ["BUDGETS", "InUse", "Settings", "activation_fields", "repair_fields"]
 
 #: Stands in a choice for an id that is typed.
 TYPED: Final = "typed"
+_LINKS: Final = ("service_plan_id", "service_plan_typed", "campaign_id", "campaign_typed")
 _TYPED_FIELD: Final = {"service_plan_id": "service_plan_typed", "campaign_id": "campaign_typed"}
 BUDGETS: Final = ("max_setup", "max_monthly", "max_price")
 _POOL: Final = "pool"
@@ -125,8 +126,17 @@ class Settings:
         # A field that is not in sight says nothing.
         return cls(**given) if given.get("voice_type") else replace(cls(**given), voice_id="")
 
-    def values(self, in_use: InUse, names: Iterable[str]) -> dict[str, Any]:
-        """Return what stands in the fields of a form for these settings."""
+    def values(self, in_use: InUse, entered: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what stands in the fields of a form for these settings.
+
+        Parameters
+        ----------
+        in_use : InUse
+            Ids that can be chosen; others stand in fields to type them in.
+        entered : mapping of str to Any
+            What stands in the fields now: only these are returned, and somebody who is about to type an id keeps
+            the field for it.
+        """
         known = {
             "service_plan_id": {one.service_plan_id for one in in_use.service_plans},
             "campaign_id": {one.campaign_id for one in in_use.campaigns},
@@ -134,14 +144,16 @@ class Settings:
         shown: dict[str, Any] = {}
         for name in self.names():
             value = getattr(self, name)
-            if name in _TYPED_FIELD and value:
-                typed = value not in known[name]
-                shown |= {name: TYPED if typed else value, _TYPED_FIELD[name]: value if typed else ""}
+            if name in _TYPED_FIELD:
+                field = _TYPED_FIELD[name]
+                begun = not value and entered.get(name) == TYPED and not str(entered.get(field, "")).strip()
+                typed = begun or (value and value not in known[name])
+                shown |= {name: TYPED if typed else value, field: value if typed else ""}
             elif name == "campaign_limit":
                 shown[name] = _POOL if value is None else str(value)
             else:
                 shown[name] = list(value) if isinstance(value, tuple) else value
-        return {name: shown[name] for name in names if name in shown}
+        return {name: shown[name] for name in entered if name in shown}
 
     def arguments(self) -> dict[str, Any]:
         """Return the keywords of :func:`numbers_toolkit.plan_activation`."""
@@ -182,10 +194,10 @@ class Settings:
 # -- the fields ---------------------------------------------------------------------------------------------
 
 
-def activation_fields(settings: Settings, in_use: InUse) -> list[dict[str, Any]]:
-    """Return the fields of the form for settings of an activation."""
+def activation_fields(settings: Settings, in_use: InUse, entered: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the fields of the form for settings of an activation; ``entered`` is what stands in them now."""
     return [
-        *_link_fields(settings, in_use, "No SMS for now", "No campaign"),
+        *_link_fields(settings, in_use, entered, "No SMS for now", "No campaign"),
         _limit_field(settings),
         {
             "name": "voice_type",
@@ -213,7 +225,9 @@ def activation_fields(settings: Settings, in_use: InUse) -> list[dict[str, Any]]
     ]
 
 
-def repair_fields(settings: Settings, in_use: InUse, codes: Iterable[str]) -> list[dict[str, Any]]:
+def repair_fields(
+    settings: Settings, in_use: InUse, entered: Mapping[str, Any], codes: Iterable[str]
+) -> list[dict[str, Any]]:
     """Return the fields of the form for settings of a repair.
 
     Parameters
@@ -222,11 +236,13 @@ def repair_fields(settings: Settings, in_use: InUse, codes: Iterable[str]) -> li
         What is chosen.
     in_use : InUse
         What can be chosen.
+    entered : mapping of str to Any
+        What stands in the fields now.
     codes : iterable of str
         Error codes that numbers failed with.
     """
     return [
-        *_link_fields(settings, in_use, "As it is", "As it is"),
+        *_link_fields(settings, in_use, entered, "As it is", "As it is"),
         _limit_field(settings),
         {
             "name": "mended",
@@ -239,13 +255,16 @@ def repair_fields(settings: Settings, in_use: InUse, codes: Iterable[str]) -> li
     ]
 
 
-def _link_fields(settings: Settings, in_use: InUse, no_plan: str, no_campaign: str) -> list[dict[str, Any]]:
+def _link_fields(
+    settings: Settings, in_use: InUse, entered: Mapping[str, Any], *labels: str
+) -> list[dict[str, Any]]:
+    no_plan, no_campaign = labels
     unread = "" if in_use.known else "Those in use are not read (yet); an id can be typed."
     plans = [
         _option(one.service_plan_id, one.service_plan_id, _plan_note(one)) for one in in_use.service_plans
     ]
     campaigns = [_option(one.campaign_id, one.campaign_id, _campaign_note(one)) for one in in_use.campaigns]
-    values = settings.values(in_use, ("service_plan_id", "campaign_id"))
+    values = settings.values(in_use, {name: entered.get(name, "") for name in _LINKS})
     return [
         {
             "name": "service_plan_id",

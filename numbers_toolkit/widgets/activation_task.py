@@ -96,7 +96,7 @@ class Given:
         """Say what it is about."""
         return counted(len(self.plan))
 
-    def fields(self, _settings: Settings, _in_use: InUse) -> list[dict[str, Any]]:
+    def fields(self, *_: Any) -> list[dict[str, Any]]:
         """Return the fields of its settings: none."""
         return []
 
@@ -142,9 +142,9 @@ class Buying:
         chosen = [f"{len(self.phone_numbers):,} chosen"] if self.phone_numbers else []
         return listed([*wishes, *chosen])
 
-    def fields(self, settings: Settings, in_use: InUse) -> list[dict[str, Any]]:
-        """Return the fields of its settings."""
-        return activation_fields(settings, in_use)
+    def fields(self, settings: Settings, in_use: InUse, entered: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the fields of its settings; ``entered`` is what stands in them now."""
+        return activation_fields(settings, in_use, entered)
 
     def completed(self, settings: Settings, in_use: InUse) -> Settings:
         """Return the settings with the service plan that a chosen campaign is used with."""
@@ -215,9 +215,9 @@ class Repairing:
         """Say what it is about."""
         return counted(len(self.phone_numbers))
 
-    def fields(self, settings: Settings, in_use: InUse) -> list[dict[str, Any]]:
-        """Return the fields of its settings."""
-        return repair_fields(settings, in_use, self.codes)
+    def fields(self, settings: Settings, in_use: InUse, entered: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """Return the fields of its settings; ``entered`` is what stands in them now."""
+        return repair_fields(settings, in_use, entered, self.codes)
 
     def completed(self, settings: Settings, _in_use: InUse) -> Settings:
         """Return the settings as they are: a number keeps what is not given."""

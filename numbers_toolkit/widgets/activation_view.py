@@ -49,9 +49,9 @@ _BUTTONS: Final[tuple[dict[str, Any], ...]] = (
     {"name": "leave_out", "label": "Leave them out"},
     {"name": "fill_in_papers", "label": "Fill in the papers", "kind": "primary"},
     {"name": "proceed", "label": "Go on", "kind": "primary"},
+    {"name": "resume", "label": "Resume", "kind": "primary"},
     {"name": "back", "label": "Back"},
     {"name": "confirm", "label": "Yes", "kind": "danger"},
-    {"name": "resume", "label": "Resume", "kind": "primary"},
     {"name": "repair", "label": "Repair the failed ones", "kind": "primary"},
     {"name": "watch", "label": "Look again"},
 )
@@ -125,7 +125,7 @@ class ActivationView:
 
     def show_fields(self, task: Task, settings: Settings, in_use: InUse) -> None:
         """Show what can be chosen, and what is; what a person is typing at is left alone."""
-        wanted = task.fields(settings, in_use)
+        wanted = task.fields(settings, in_use, self.entered)
         if [one["name"] for one in wanted] != [one["name"] for one in self.form.fields]:
             self.form.show_fields(wanted)
         for one in wanted:

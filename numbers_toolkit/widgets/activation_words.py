@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import markup
+from numbers_toolkit.activation.endings import FINAL
 from numbers_toolkit.activation.overview import READY
 from numbers_toolkit.activation.plan import ChangePlan
 from numbers_toolkit.activation.showing import plan_body, result_summary
@@ -130,8 +131,11 @@ def _told(subject: str, run: PastRun, *, several: bool) -> str:
 
 
 def _counts(run: PastRun) -> str:
-    told = [f"{count:,} of {len(run.plan):,} {outcome}" for outcome, count in run.result.counts.items()]
-    return listed(told) or "nothing yet"
+    counts = run.result.counts
+    # While it goes on, what has no end yet is neither unknown nor not tried.
+    ended = {outcome: count for outcome, count in counts.items() if not run.running or outcome in FINAL}
+    told = [f"{count:,} of {len(run.plan):,} {outcome}" for outcome, count in ended.items()]
+    return listed(told) or f"none of {len(run.plan):,} has ended yet"
 
 
 def run_button(run: PastRun) -> str:
@@ -188,7 +192,7 @@ def question_html(asked: Agreement, journal: Path | None, source: str) -> Html:
     parts += [markup.paragraph(one) for one in asked.details]
     if journal is not None:
         parts.append(
-            markup.muted("Everything is written down before it is sent: ", markup.code(str(journal)))
+            markup.muted("Everything is written down before it is sent: ", markup.code(near(journal)))
         )
     return markup.note(Html("".join(parts)), tone)
 

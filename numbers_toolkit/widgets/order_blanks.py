@@ -130,7 +130,7 @@ def _options(place: Place, told: Mapping[str, Any]) -> list[dict[str, str]]:
     for one, title in zip(values, titles, strict=True):
         value, label = words(one), shown(words(title))
         # The API's own word stands beside ours, so that it is found in its documentation.
-        note = "" if value in label else shown(value)
+        note = "" if value in label or _in_words(value) == label else shown(value)
         if value:
             options.setdefault(value, {"value": value, "label": label, "note": note})
     return list(options.values())

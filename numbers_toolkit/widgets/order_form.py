@@ -128,7 +128,7 @@ class OrderForm(PapersForm):
 
     def _loaded(self, needed: Requirements) -> None:
         super()._loaded(needed)
-        if self._wanted is not None:
+        if self._wanted is not None and self.result is None:
             about = counted(len(self._wanted)) if hasattr(self._wanted, "plan_id") else "the numbers"
             self._view.offer_order(f"Go on to order {about}")
         if self.result is not None and not self.busy:
@@ -210,6 +210,8 @@ class OrderForm(PapersForm):
         if result is None or self.closed:
             return
         self.set_trait("result", result)
+        # What is left to do is done with the orders from here on.
+        self._view.offer_order("")
         if not self.busy:
             self.refresh()
 

@@ -51,10 +51,10 @@ _CHECK_FIRST: Final = "Fill in the form above and check the papers first."
 _COLUMNS: Final = (
     TableColumn("phone_number", kind="phone"),
     TableColumn("order_state", "Order", kind="state"),
-    TableColumn("meaning", "What that means"),
-    TableColumn("reason", "What was said of it", width="24rem"),
-    TableColumn("what_to_do", "What to do"),
+    TableColumn("what_to_do", "What to do", width="22rem"),
+    TableColumn("reason", "What was said of it", width="22rem"),
     TableColumn("order_expires_at", "Ends unless submitted", kind="datetime"),
+    TableColumn("meaning", "What the state means", width="22rem"),
     TableColumn("order_id", "Order ID", kind="code"),
 )
 #: States in which an order's end matters.
@@ -148,13 +148,16 @@ class OrderView:
     def show_papers(self, *, checked: bool, keep: bool = False) -> None:
         """Show what can be done with the papers."""
         self.actions.change("keep", hidden=not keep)
-        self.actions.change("order", disabled=not checked, help="" if checked else _CHECK_FIRST)
+        # What comes next stands out. The button that checks stays as it is: an edit that changed it would have the
+        # very click passed over that a person leaves the edited field with.
+        state = {"disabled": not checked, "help": "" if checked else _CHECK_FIRST}
+        self.actions.change("order", kind="primary" if checked else "plain", **state)
         for name in ("resume", "order_anew"):
-            self.order_actions.change(name, disabled=not checked, help="" if checked else _CHECK_FIRST)
+            self.order_actions.change(name, kind="primary" if checked else "plain", **state)
 
     def offer_order(self, label: str) -> None:
-        """Offer to order what the papers are for."""
-        self.actions.change("order", hidden=False, label=label)
+        """Offer to order what the papers are for; with no label, no longer."""
+        self.actions.change("order", hidden=not label, **({"label": label} if label else {}))
 
     def offer_load(self) -> None:
         """Offer to load again what could not be loaded."""

@@ -126,7 +126,6 @@ def test_the_keyboard_alone_is_enough(lab, sandbox, tmp_path):
     expect(page.get_by_label("Intended use")).to_be_focused()
     keyboard.type("Alerts")
     keyboard.press("Tab")
-    page.wait_for_timeout(1000); print("ACTIVE", page.evaluate("document.activeElement.outerHTML.slice(0,300)"), page.run_cell("form.notice"))
     expect(button(page, "Check the papers")).to_be_focused()
     keyboard.press("Enter")
 
@@ -185,7 +184,7 @@ def test_an_order_that_the_reviewers_block_is_mended_and_bought_once(lab, axe, t
         check(page, "The papers are complete.")
 
         button(page, "Go on to order 2 numbers").click()
-        button(page, "Rent 2 numbers").click()
+        button(page, "Rent 2 numbers …").click()
         assert not sandbox.orders
         page.screenshot("question", -1)
         button(page, "Yes, spend 10.40 EUR").click()

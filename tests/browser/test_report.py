@@ -21,7 +21,7 @@ def report(client, tmp_path):
 def test_a_report_is_complete_in_itself_and_fit_for_screen_readers(report, pages, axe, dark, width):
     page = pages.open_file(report, dark=dark, width=width)
 
-    expect(page.get_by_text("Sandbox data")).to_be_visible()
+    expect(page.get_by_text("Sandbox data.", exact=True)).to_be_visible()
     page.screenshot("report")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     axe(page)

@@ -316,7 +316,7 @@ def test_after_a_restart_of_the_kernel_it_says_that_the_cell_is_to_be_run_again(
     page.restart_kernel()
     shown.button("Next page").click()
 
-    expect(shown.wait).to_contain_text("The kernel that made this table is gone")
+    expect(shown.output).to_contain_text("This panel has lost its kernel")
     shown.box(1).click()
     expect(shown.box(1)).not_to_be_checked()
     page.run_all()

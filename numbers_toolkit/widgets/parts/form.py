@@ -332,6 +332,7 @@ class Form(Part):
         if whole is None:
             return
         del self._arriving[key]
+        self._tell("arrived", name=name, upload=key[2])
         former = self._values[name] if self._field(name)["many"] else []
         files = [*(one for one in former if one.name != whole.name), whole]
         wrong = kinds.problem(self._field(name), files)

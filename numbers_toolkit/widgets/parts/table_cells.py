@@ -111,7 +111,7 @@ def _shown(text: str) -> Cell:
 
 def _text(value: Any) -> Cell:
     whole = readable(value)
-    return {"text": whole if True or len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"}
+    return {"text": whole if len(whole) <= _LONGEST else f"{whole[: _LONGEST - 1]}…"}
 
 
 def _state(value: Any) -> Cell:

@@ -5,7 +5,7 @@ import { delayed, element, freshId, icon, patch } from "./common.js";
 /**
  * @typedef {{ disabled: boolean, invalid: boolean, told: string | null }} State
  * @typedef {{ id?: string, body: HTMLElement, update: (field: any, state: State) => void, show: (value: any) => void,
- *   focus: () => void, end?: () => void }} Control
+ *   focus: () => void, end?: () => void, arrived?: (upload: string) => void }} Control
  * @typedef {{ field: any, nameId: string, touched: () => void, changed: (value: any, settled: boolean) => void,
  *   send: (message: any, buffers?: ArrayBuffer[]) => void, submit: () => void }} Context
  */

@@ -53,7 +53,7 @@ export function filesControl({ field: first, nameId, touched, send }) {
   const refused = element("p", { class: "nt-field-error", role: "alert", hidden: true });
   const { region, tell } = announcer();
   const body = element("div", {}, zone, refused, list, region);
-  /** Files that are on their way, with their elements. @type {Map<string, HTMLElement>} */
+  /** Files that are on their way, by the key of their upload. @type {Map<string, { name: string, row: HTMLElement }>} */
   const going = new Map();
 
   /** One file after the other, in the order in which they were chosen. */
@@ -69,29 +69,29 @@ export function filesControl({ field: first, nameId, touched, send }) {
       element("bdi", { class: "nt-file-name" }, file.name),
       element("span", { class: "nt-quiet" }, "is being read …"),
     );
-    if (!field.many) {
-      for (const other of going.values()) other.remove();
-      going.clear();
-    }
-    going.get(file.name)?.remove();
-    going.set(file.name, row);
+    for (const [other, { name }] of going) if (!field.many || name === file.name) drop(other);
+    going.set(key, { name: file.name, row });
     list.append(row);
     touched();
     send({ kind: "file", upload: key, file: { name: file.name, media_type: file.type, size: file.size } });
-    queue = queue.then(() => sendContent(file, key, row));
+    queue = queue.then(() => sendContent(file, key));
   };
-  /** @param {File} file @param {string} key @param {HTMLElement} row */
-  const sendContent = async (file, key, row) => {
+  /** @param {string} key */
+  const drop = (key) => {
+    going.get(key)?.row.remove();
+    going.delete(key);
+  };
+  /** @param {File} file @param {string} key */
+  const sendContent = async (file, key) => {
     try {
       for (let start = 0, piece = 0; start < file.size; start += PIECE, piece += 1) {
         const content = await file.slice(start, start + PIECE).arrayBuffer();
-        if (going.get(file.name) !== row) return; // another one was chosen in its place
+        if (!going.has(key)) return; // another one was chosen in its place
         send({ kind: "file", upload: key, piece }, [content]);
       }
     } catch {
-      if (going.get(file.name) !== row) return;
-      going.delete(file.name);
-      row.remove();
+      if (!going.has(key)) return;
+      drop(key);
       send({ kind: "give up", upload: key });
       refuse(`${file.name} could not be read: it may have been moved or changed. Choose it again.`);
     }
@@ -120,12 +120,8 @@ export function filesControl({ field: first, nameId, touched, send }) {
 
   /** @param {any[]} files */
   const show = (files) => {
-    for (const { name } of files) {
-      if (going.has(name)) tell(`${name} was added`);
-      going.delete(name);
-    }
     const had = list.contains(document.activeElement);
-    list.replaceChildren(...files.map(rowOf), ...going.values());
+    list.replaceChildren(...files.map(rowOf), ...[...going.values()].map(({ row }) => row));
     if (had) button.focus();
     say(label, files.length && !field.many ? "Choose another file" : field.many ? "Choose files" : "Choose a file");
     say(hint, field.many ? "or drop them here" : "or drop it here");
@@ -188,6 +184,10 @@ export function filesControl({ field: first, nameId, touched, send }) {
       zone.classList.toggle("invalid", invalid);
     },
     show,
+    arrived: (key) => {
+      if (going.has(key)) tell(`${going.get(key)?.name} was added`);
+      drop(key);
+    },
     focus: () => button.focus(),
   };
 }

@@ -158,6 +158,8 @@ export default {
         for (const [name, value] of Object.entries(message.values)) {
           if ((edits[name] ?? 0) <= seen) shown.get(name)?.control?.show(value);
         }
+      } else if (message.kind === "arrived") {
+        shown.get(message.name)?.control?.arrived?.(message.upload);
       } else if (message.kind === "errors") {
         errors = message.errors;
         model.get("fields").forEach(update);
