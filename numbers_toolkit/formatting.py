@@ -59,7 +59,10 @@ _MARKS: Final[dict[str, tuple[str, Tone]]] = {
     **dict.fromkeys(("TAKEN", "EXPIRED", "CANCELLED", "NOT_ACTIVE"), _CARE),
     **dict.fromkeys(("FAILED", "REJECTED", "REFUSED", "BLOCKED"), _BAD),
     **dict.fromkeys(("NOT_CONFIGURED", "NOT_TRIED", "NO_EVENT", "PLANNED"), _NOTHING),
-    **{"NO_ORDER": _WAITING, "NOT_ORDERED": _NOTHING, "LOST": _CARE, "NOT_KNOWN": _CARE},
+    "NO_ORDER": _WAITING,
+    "NOT_ORDERED": _NOTHING,
+    "LOST": _CARE,
+    "NOT_KNOWN": _CARE,
 }
 
 

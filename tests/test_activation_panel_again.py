@@ -177,6 +177,16 @@ def test_two_panels_at_once_buy_once(client, sandbox, folder):
     assert {str(one.result.counts) for one in panels} == {"{'activated': 3}"}
 
 
+def test_two_panels_that_start_one_wish_at_the_same_moment_buy_it_once(client, sandbox, folder):
+    panels = [asked(WISH, client, folder) for _ in range(4)]
+    for one in panels:
+        one.confirm()
+    for one in panels:
+        one.wait(PATIENCE)
+    assert len(sandbox.ledger) == 3
+    assert sorted(one.stage for one in panels) == ["done", "settings", "settings", "settings"]
+
+
 def test_a_journal_that_somebody_holds_is_said_to_be_in_use(client, sandbox, folder):
     plan = nt.plan_activation(client, WISH)
     panel = asked(plan, client, folder)

@@ -9,11 +9,11 @@ import threading
 import pytest
 
 import numbers_toolkit as nt
-from numbers_toolkit.activation import claims
+from numbers_toolkit.activation import claims, past_runs
 from numbers_toolkit.activation.items import Wish
 from numbers_toolkit.activation.journal import is_locked, locked
-from numbers_toolkit.activation.past_runs import journal_name, read_run, run_of, runs_of_project
-from numbers_toolkit.errors import JournalError, PlanAlreadyStartedError
+from numbers_toolkit.activation.past_runs import journal_name, read_run, run_of, runs_of_project, starting
+from numbers_toolkit.errors import JournalError, JournalLockedError, PlanAlreadyStartedError
 from plans import change_plan, plan_of, planned
 
 US = Wish(count=2, region_code="US", number_type="LOCAL")
@@ -169,6 +169,20 @@ def test_a_run_that_bought_nothing_and_never_will_does_not_count(client, sandbox
     run = read_run(nt.activate(plan, journal=folder / journal_name(plan), progress=False).journal)
     assert run.result.counts == {"taken": 1}
     assert not run.counts_for_its_wish
+
+
+def test_only_one_at_a_time_starts_a_run_in_a_folder(folder, monkeypatch):
+    monkeypatch.setattr(past_runs, "_PATIENCE", 0)
+    with starting(folder), pytest.raises(JournalLockedError, match="Nothing was sent"), starting(folder):
+        raise AssertionError("two at a time")
+    with starting(folder):
+        pass
+
+
+def test_in_a_place_that_is_no_folder_nothing_is_started(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(JournalError, match="can't be written to"), starting(tmp_path / "file"):
+        raise AssertionError("without a folder")
 
 
 def test_a_file_name_holds_nothing_of_the_plan_that_is_no_date():

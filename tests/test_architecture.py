@@ -137,6 +137,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "overview_tables",
         "writing",
         "files",
+        "payloads",
         "client",
         "loaders",
         "analysis",

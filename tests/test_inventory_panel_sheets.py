@@ -166,6 +166,7 @@ def test_a_tiny_share_is_not_shown_as_nothing():
     said = text_of_cards(chosen(FAILED, *({} for _ in range(2000))))
 
     assert "less than 0.1 % of them" in said
+    assert "Failing 1 all of them" in text_of_cards(chosen(FAILED))
 
 
 def test_what_passes_is_said_in_words():

@@ -10,8 +10,11 @@ import pickle
 import sys
 import weakref
 
+import nbformat
 import pytest
 from ipywidgets.widgets import widget
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 
 import numbers_toolkit as nt
 from leaks import everything_shown
@@ -431,6 +434,24 @@ def test_a_number_that_is_none_is_refused_though_it_need_not_be_given(form):
     assert button(form, "keep")["hidden"]
 
 
+def test_what_can_not_be_read_is_not_kept_either(form):
+    filled(form).fill({"postalCode": "5066"})
+    View(parts(form)).enter("data/monthlyMessages", "many")
+
+    form.keep()
+
+    assert form.wait(PATIENCE).papers is None
+    assert parts(form).errors.keys() == {"data/monthlyMessages"}
+
+
+def test_what_is_missing_can_be_kept_missing(form):
+    filled(form).fill({"city": ""})
+
+    form.keep()
+
+    assert "city" not in form.wait(PATIENCE).papers.request_details["data"][0]
+
+
 def test_a_file_that_is_still_on_its_way_is_waited_for(form):
     form.fill(GERMAN)
     view, field = View(parts(form)), next(name for name in fields(form) if name.startswith("file/"))
@@ -575,6 +596,37 @@ def test_no_widget_holds_a_value_where_a_notebook_saves_it(personal):
         for one in widgets_of(personal):
             assert_hidden(repr(one))
     assert personal.papers is not None
+
+
+CELL = """
+import os, numbers_toolkit as nt
+secrets = os.environ["SECRETS_OF_THE_TEST"].split("|")
+client = nt.connect(sandbox=True)
+form = nt.widgets.OrderForm(client, "NA", "MOBILE").wait()
+form.fill(dict(firstName=secrets[0], lastName=secrets[0], street=secrets[1], city="Windhoek",
+               contactEmail=secrets[2], dateOfBirth=secrets[4]))
+form.attach("Identity document", b"%PDF-1.7" + secrets[3].encode(), document_type="Passport", file_name="id.pdf")
+form.check()
+form
+"""
+
+
+def test_a_notebook_that_saves_its_widgets_saves_no_value(tmp_path, monkeypatch):
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.setenv("SECRETS_OF_THE_TEST", "|".join(SECRETS))
+    cells = [CELL, "print(form.wait().notice)\nform.papers", "form, form._view.form"]
+    notebook = new_notebook(cells=[new_code_cell(source) for source in cells])
+
+    where = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(
+        notebook, timeout=120, kernel_name="python3", resources=where, store_widget_state=True
+    ).execute()
+    text = nbformat.writes(notebook)
+
+    assert "The papers are complete." in text
+    assert len(notebook.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"]) > 10
+    assert_hidden(text)
 
 
 def test_faults_hold_no_value_either(personal):

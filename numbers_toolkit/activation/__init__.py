@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.activating import carry_out as carry_out
     from numbers_toolkit.activation.activating import read_result as read_result
     from numbers_toolkit.activation.activating import resume_activation as resume_activation
+    from numbers_toolkit.activation.in_use import campaigns_in_use as campaigns_in_use
+    from numbers_toolkit.activation.in_use import service_plans_in_use as service_plans_in_use
     from numbers_toolkit.activation.items import Wish as Wish
     from numbers_toolkit.activation.papers import Attachment as Attachment
     from numbers_toolkit.activation.papers import Papers as Papers
@@ -38,6 +40,7 @@ __all__ = [
     "Result",
     "Wish",
     "activate",
+    "campaigns_in_use",
     "carry_out",
     "load_plan",
     "order_requirements",
@@ -47,6 +50,7 @@ __all__ = [
     "read_result",
     "repair_provisioning",
     "resume_activation",
+    "service_plans_in_use",
     "wait_until_provisioned",
 ]
 
@@ -59,6 +63,7 @@ _HOMES = {
     "Result": "result",
     "Wish": "items",
     "activate": "activating",
+    "campaigns_in_use": "in_use",
     "carry_out": "activating",
     "load_plan": "plan",
     "order_requirements": "requirements",
@@ -68,6 +73,7 @@ _HOMES = {
     "read_result": "activating",
     "repair_provisioning": "repairing",
     "resume_activation": "activating",
+    "service_plans_in_use": "in_use",
     "wait_until_provisioned": "waiting",
 }
 

@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.result import NumberResult, Result
     from numbers_toolkit.client import NumbersClient
 
-__all__ = ["NEEDS_NEW_ORDER", "NEEDS_PAPERS", "ORDER_STATES", "order_states"]
+__all__ = [
+    "BLOCKED",
+    "COMPLETED",
+    "CREATED",
+    "IN_REVIEW",
+    "NEEDS_NEW_ORDER",
+    "NEEDS_PAPERS",
+    "ORDER_STATES",
+    "order_states",
+]
 
 CREATED: Final = "CREATED"
 IN_REVIEW: Final = "IN_REVIEW"

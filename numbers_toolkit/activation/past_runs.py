@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from filelock import FileLock, Timeout
 
 from numbers_toolkit.activation import claims
 from numbers_toolkit.activation.endings import ACTIVATED, NOT_TRIED, UNKNOWN
@@ -18,7 +21,7 @@ from numbers_toolkit.activation.journal import JournalContent, is_begun, is_lock
 from numbers_toolkit.activation.plan import ChangePlan
 from numbers_toolkit.activation.result import result_of
 from numbers_toolkit.activation.running import is_open
-from numbers_toolkit.errors import JournalError, PlanError
+from numbers_toolkit.errors import JournalError, JournalLockedError, PlanError
 
 if TYPE_CHECKING:
     import os
@@ -28,10 +31,12 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.plan import Plan
     from numbers_toolkit.activation.result import Result
 
-__all__ = ["PastRun", "PastRuns", "journal_name", "read_run", "run_of", "runs_of_project"]
+__all__ = ["PastRun", "PastRuns", "journal_name", "read_run", "run_of", "runs_of_project", "starting"]
 
 _SUFFIX: Final = ".jsonl"
 _DATE: Final = len("2026-03-02")
+#: Seconds to wait for somebody who is starting a run.
+_PATIENCE: Final = 30
 #: After these, going on with the run would still do what it was begun for.
 _MAY_BUY: Final = (ACTIVATED, UNKNOWN, NOT_TRIED)
 
@@ -186,6 +191,35 @@ def runs_of_project(folder: str | os.PathLike[str], project_id: str) -> PastRuns
             unreadable.append(str(error))
     runs.sort(key=lambda one: (one.started_at, one.journal.name), reverse=True)
     return PastRuns(tuple(runs), tuple(unreadable))
+
+
+@contextmanager
+def starting(folder: Path) -> Iterator[None]:
+    """Be the only one who starts a run with a journal in a folder.
+
+    Whoever looks for runs of the same wish and then begins one holds it from the look to the first line of the
+    journal, so that of two at the same moment the second one finds the first.
+
+    Raises
+    ------
+    JournalError
+        When the folder can't be written to, or somebody else has been starting for too long.
+    """
+    lock = FileLock(folder / ".starting.lock", timeout=_PATIENCE, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise JournalLockedError(
+            f"Somebody else has been starting a run in {folder} for {_PATIENCE} seconds. Nothing was sent. Try again."
+        ) from None
+    except (OSError, RuntimeError) as error:
+        raise JournalError(
+            f"The folder {folder} for journals can't be written to: {error}. Nothing was sent. Choose another one."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _journals(folder: Path) -> Iterator[Path]:

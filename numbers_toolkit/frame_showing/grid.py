@@ -112,7 +112,7 @@ def _labels(index: pd.Index[Any]) -> list[Html]:
 
 def _dressed(value: Html, look: str) -> str:
     words = value.startswith("<bdi") and not value.startswith('<bdi class="id"')
-    long = ' class="long"' if words and not look and len(value) > _LONG else ""
+    long = ' class="long"' if words and not look and len(markup.plain(value)) > _LONG else ""
     return f"<td{look or long}>{value}</td>"
 
 

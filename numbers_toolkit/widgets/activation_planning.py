@@ -20,7 +20,7 @@ from numbers_toolkit.error_codes import CAMPAIGN_LIMIT
 from numbers_toolkit.errors import InvalidInputError, JournalError, NumbersToolkitError, PlanError
 from numbers_toolkit.loaders import active_numbers
 from numbers_toolkit.widgets.activation_runs import Earlier, look_for_earlier
-from numbers_toolkit.widgets.activation_settings import InUse, Settings
+from numbers_toolkit.widgets.activation_settings import InUse, Settings, field_of
 from numbers_toolkit.widgets.activation_task import Buying, NotOnOffer, Task
 from numbers_toolkit.widgets.activation_view import ActivationView, leave_out_label
 from numbers_toolkit.widgets.activation_words import as_clicked, faults_html
@@ -42,6 +42,8 @@ __all__ = ["PlanningPanel"]
 #: What a panel goes through; it stands still in the first three and the last.
 STAGES: Final = ("settings", "review", "confirm", "running", "following", "done")
 _FOLDER: Final = "activations"
+#: What a person has entered can be of any length, and is quoted in what is wrong with it.
+_LONGEST_ERROR: Final = 300
 
 
 class PlanningPanel(Panel):
@@ -76,7 +78,7 @@ class PlanningPanel(Panel):
         self._task = task
         self._folder = Path(_FOLDER if journals is None else journals).expanduser().resolve()
         self._active = active
-        self._in_use = InUse() if active is None else InUse.of(active)
+        self._in_use = InUse()
         self._gone: tuple[str, ...] = ()
         self._reading = self._entering = False
         super().__init__(
@@ -162,16 +164,21 @@ class PlanningPanel(Panel):
     def _read_in_use(self) -> None:
         if self._in_use.known or not self._task.adjustable or not self.has_client:
             return
-        client = self.client
+        client, active = self.client, self._active
+
+        def job(job: Job[tuple[pd.DataFrame, InUse]]) -> tuple[pd.DataFrame, InUse]:
+            found = active_numbers(client, progress=job.progress) if active is None else active
+            return found, InUse.of(found)
+
         self._read(
             "Reading which service plans and campaigns are in use",
-            lambda job: active_numbers(client, progress=job.progress),
+            job,
             self._found_in_use,
             way_on="The service plans and campaigns in use can't be shown, but an id can be typed.",
         )
 
-    def _found_in_use(self, active: pd.DataFrame) -> None:
-        self._active, self._in_use = active, InUse.of(active)
+    def _found_in_use(self, found: tuple[pd.DataFrame, InUse]) -> None:
+        self._active, self._in_use = found
         if self.stage == "settings":
             self._view.show_fields(self._task, self.settings, self._in_use)
 
@@ -281,14 +288,14 @@ class PlanningPanel(Panel):
             return False
         self._gone = error.numbers if isinstance(error, NotOnOffer) else ()
         self.say(faults_html(error, self._gone), "bad")
-        fields = [one["name"] for one in self._view.form.fields]
+        entered = self._view.entered
         named = {
-            name: as_clicked(fault)
+            field_of(name, entered): as_clicked(fault)
             for fault in error.faults
-            for name in fields
+            for name in entered
             if fault.startswith(f"{name} ")
         }
-        self._view.form.show_errors(named)
+        self._view.form.show_errors({name: text[:_LONGEST_ERROR] for name, text in named.items()})
         self._show_buttons()
         return True
 
@@ -316,6 +323,8 @@ class PlanningPanel(Panel):
         return tuple(kind for kind in self._paper_kinds() if papers_for(self.papers, *kind) is None)
 
     def _papers_given(self) -> None:
+        if self.closed:
+            return
         if self.stage == "review":
             self._show_plan()
         self._show_buttons()
@@ -367,7 +376,7 @@ class PlanningPanel(Panel):
 
     def _adopt(self, run: PastRun) -> None:
         """Turn to a run that was begun before."""
-        raise NotImplementedError
+        raise AssertionError("the panel made of this one does it")
 
     def _take_question_back(self) -> None:
         """Have nothing wait for an answer."""

@@ -20,6 +20,7 @@ from numbers_toolkit.activation.past_runs import (
     read_run,
     run_of,
     runs_of_project,
+    starting,
 )
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
 from numbers_toolkit.activation.result import Result
@@ -239,22 +240,27 @@ def start(
     show : callable
         Is given the results so far, on the main loop.
     """
-    met = look_for_earlier(task, plan, order.folder, client)
-    known = {one.journal for one in seen.same_wish}
-    if met.own is not None or any(one.journal not in known for one in met.same_wish):
-        return Ran(met=met)
-    journal = _ready_folder(order.folder) / journal_name(plan)
+    with contextlib.ExitStack() as held:
+        held.enter_context(starting(_ready_folder(order.folder)))
+        met = look_for_earlier(task, plan, order.folder, client)
+        known = {one.journal for one in seen.same_wish}
+        if met.own is not None or any(one.journal not in known for one in met.same_wish):
+            return Ran(met=met)
+        journal = order.folder / journal_name(plan)
 
-    def run(progress: Callable[[int, int | None], None]) -> Result:
-        shared: dict[str, Any] = {"journal": journal, "progress": progress, "cancel": job.cancel}
-        if isinstance(plan, ActivationPlan):
-            return activate(
-                plan, client, papers=order.papers, wait_for_orders=order.wait_for_orders, **shared
-            )
-        assert isinstance(plan, ChangePlan)  # noqa: S101 - there are two kinds of plans
-        return carry_out(plan, client, everything=order.everything, **shared)
+        def run(progress: Callable[[int, int | None], None]) -> Result:
+            def begun(done: int, total: int | None) -> None:
+                held.close()
+                progress(done, total)
 
-    return _watched(run, journal, job, show)
+            shared: dict[str, Any] = {"journal": journal, "progress": begun, "cancel": job.cancel}
+            if isinstance(plan, ActivationPlan):
+                shared |= {"papers": order.papers, "wait_for_orders": order.wait_for_orders}
+                return activate(plan, client, **shared)
+            assert isinstance(plan, ChangePlan)  # noqa: S101 - there are two kinds of plans
+            return carry_out(plan, client, everything=order.everything, **shared)
+
+        return _watched(run, journal, job, show)
 
 
 def go_on(

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.in_use import CampaignInUse, ServicePlanInUse
     from numbers_toolkit.activation.plan import ActivationPlan
 
-__all__ = ["BUDGETS", "InUse", "Settings", "activation_fields", "repair_fields"]
+__all__ = ["BUDGETS", "InUse", "Settings", "activation_fields", "field_of", "repair_fields"]
 
 #: Stands in a choice for an id that is typed.
 TYPED: Final = "typed"
@@ -189,6 +189,11 @@ class Settings:
         if not self.campaign_id or self.service_plan_id:
             return self
         return replace(self, service_plan_id=in_use.service_plan_of(self.campaign_id))
+
+
+def field_of(name: str, entered: Mapping[str, Any]) -> str:
+    """Return the field that a setting was entered in: its own, or the one for an id that is typed."""
+    return _TYPED_FIELD[name] if name in _TYPED_FIELD and entered.get(name) == TYPED else name
 
 
 # -- the fields ---------------------------------------------------------------------------------------------

@@ -56,6 +56,18 @@ _OPTIONS: Final = {
     "order_again": "'Order again' ticked",
     "known_orders": "panel.resume(known_orders=[id])",
 }
+#: What the fields are called, by the arguments that they stand for.
+_FIELDS: Final = {
+    "service_plan_id": "'SMS service plan'",
+    "campaign_id": "'10DLC campaign'",
+    "campaign_limit": "'The campaign can hold'",
+    "voice_type": "'Voice'",
+    "voice_id": "'Voice id'",
+    "callback_url": "'Events to'",
+    "max_setup": "'Most for setup, in all'",
+    "max_monthly": "'Most each month, in all'",
+    "max_price": "'Most each month, for one number'",
+}
 _REPLACED: Final = (
     (re.compile(r'nt\.read_result\("[^"]*"\) shows it'), "its journal tells how it went"),
     (re.compile(r"\bcampaign_limit= \(None for a number pool\)"), "'The campaign can hold'"),
@@ -65,9 +77,7 @@ _REPLACED: Final = (
     (re.compile(r"\b(max_\w+)=\{[^}]*\}"), r"\1: 25.00 USD, 300.00 SEK"),
     (re.compile(r"\bservice_plan_id="), "'SMS service plan'"),
     (re.compile(r"\bcampaign_id="), "'10DLC campaign'"),
-    (re.compile(r"\bmax_setup\b"), "'Most for setup'"),
-    (re.compile(r"\bmax_monthly\b"), "'Most each month, in all'"),
-    (re.compile(r"\bmax_price\b"), "'Most each month, for one number'"),
+    *((re.compile(rf"(?<![\w.'\"]){name}(?![\w=])"), label) for name, label in _FIELDS.items()),
 )
 _SHOWN_RUNS: Final = 4
 _SHOWN_FAILURES: Final = 12
@@ -79,7 +89,7 @@ def as_clicked(text: str) -> str:
     Examples
     --------
     >>> as_clicked("Go on with resume_activation(journal, papers=...) later, or raise max_setup.")
-    "Go on with 'Resume' and the papers filled in later, or raise 'Most for setup'."
+    "Go on with 'Resume' and the papers filled in later, or raise 'Most for setup, in all'."
     >>> as_clicked('Go on with nt.resume_activation("run.jsonl"), which buys nothing twice.')
     "Go on with 'Resume', which buys nothing twice."
     """

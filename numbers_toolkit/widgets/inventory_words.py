@@ -15,7 +15,6 @@ from numbers_toolkit.wording import counted, listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from numbers_toolkit.markup import Tone
     from numbers_toolkit.widgets.inventory_facts import Inventory, Selection
 
 __all__ = ["about", "cards", "choice_label", "no_match", "no_numbers", "nothing_read", "passing"]
@@ -97,11 +96,10 @@ def cards(figures: pd.DataFrame, selection: Selection) -> Html:
     return Html(f'<ul class="nt-cards" aria-label="Key figures">{"".join(items)}</ul>')
 
 
-def _card(label: str, lines: list[str], detail: str, tone: Tone = "plain") -> str:
+def _card(label: str, lines: list[str], detail: str, look: str = "plain") -> str:
     values = "".join(f"<strong>{markup.text(line)}</strong>" for line in lines)
-    many = " several" if len(lines) > 1 else ""
     return (
-        f'<li class="nt-card {tone}{many}"><span>{markup.text(label)}</span>{values}'
+        f'<li class="nt-card {look}"><span>{markup.text(label)}</span>{values}'
         f"<small>{markup.text(detail)}</small></li>"
     )
 
@@ -122,12 +120,14 @@ def _money_card(label: str, figures: pd.DataFrame, name: str, nothing: str) -> s
     if not lines:
         return _card(label, ["–"], missing or nothing)
     numbers = "" if name == "monthly cost" else counted(int(known["numbers"].sum()))
-    return _card(label, shown, "; ".join(filter(None, [numbers, more, missing])) or nothing)
+    return _card(label, shown, "; ".join(filter(None, [numbers, more, missing])) or nothing, "money")
 
 
 def _share(part: int, whole: int) -> str:
     if not part:
         return "no set-up has failed"
+    if part == whole:
+        return "all of them"
     share = part / whole
     return "less than 0.1 % of them" if share < 0.001 else f"{share:.1%} of them".replace("%", " %")  # noqa: PLR2004
 

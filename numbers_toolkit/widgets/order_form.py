@@ -10,7 +10,14 @@ import traitlets
 from numbers_toolkit import vocabulary
 from numbers_toolkit.activation import activating
 from numbers_toolkit.activation.items import PlannedNumber
-from numbers_toolkit.activation.order_states import NEEDS_NEW_ORDER, NEEDS_PAPERS, ORDER_STATES, order_states
+from numbers_toolkit.activation.order_states import (
+    COMPLETED,
+    IN_REVIEW,
+    NEEDS_NEW_ORDER,
+    NEEDS_PAPERS,
+    ORDER_STATES,
+    order_states,
+)
 from numbers_toolkit.activation.paper_words import listed
 from numbers_toolkit.errors import InvalidInputError
 from numbers_toolkit.widgets.order_papers import PapersForm
@@ -27,6 +34,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation.requirement_values import Requirements
     from numbers_toolkit.activation.result import Result
     from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.markup import Tone
 
 __all__ = ["OrderForm"]
 
@@ -232,7 +240,11 @@ class OrderForm(PapersForm):
             resume=bool(self._numbers_in(NEEDS_PAPERS)),
             anew=bool(self._numbers_in(NEEDS_NEW_ORDER)),
         )
-        self.say(orders_in_words(orders), "info")
+        states = set(orders["order_state"].astype(str))
+        tone: Tone = (
+            "good" if states <= {COMPLETED} else "info" if states <= {COMPLETED, IN_REVIEW} else "warn"
+        )
+        self.say(orders_in_words(orders), tone)
 
     def _numbers_in(self, states: tuple[str, ...]) -> list[str]:
         return list(self.orders["phone_number"][self.orders["order_state"].isin(states)])

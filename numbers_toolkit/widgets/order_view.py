@@ -179,7 +179,9 @@ class OrderView:
 
     def show_orders(self, orders: pd.DataFrame, *, resume: bool, anew: bool) -> None:
         """Show how orders stand, and what can be done about them."""
-        self.table.show(_rows(orders), _COLUMNS)
+        # A column that says nothing of any order only takes room.
+        told = [one for one in _COLUMNS if not orders[one.name].isna().all()]
+        self.table.show(_rows(orders), told or _COLUMNS)
         self.order_actions.change("resume", hidden=not resume)
         self.order_actions.change("order_anew", hidden=not anew)
         _show(self.orders, shown=True)

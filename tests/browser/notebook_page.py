@@ -183,8 +183,7 @@ class NotebookPage:
 
     def screenshot(self, name: str, index: int | None = None) -> Path:
         """Keep a picture of the page, or of the whole output of one cell, however long; return where it is."""
-        path = self._shots / f"{name}.png"
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path = self.shot(name)
         if index is None:
             self.page.screenshot(path=path)
             return path
@@ -194,6 +193,12 @@ class NotebookPage:
         self.page.set_viewport_size({"width": size["width"], "height": max(height, size["height"])})
         area.screenshot(path=path)
         self.page.set_viewport_size(size)
+        return path
+
+    def shot(self, name: str) -> Path:
+        """Return where a picture of this name is kept."""
+        path = self._shots / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
     # -- the end

@@ -37,6 +37,8 @@ def test_the_dashboard_shows_the_inventory_and_follows_its_filters(voila, sandbo
 
 def test_the_dashboard_finds_numbers_in_the_dark_and_on_a_narrow_page(voila, sandbox, axe):
     page = voila.open(DASHBOARD, sandbox=sandbox, dark=True, width=420)
+    # What is read first pushes down what stands below it.
+    expect(page.get_by_text("All 150 numbers of the project")).to_be_visible()
     regions = page.get_by_role("combobox", name="Regions")
 
     regions.fill("swed")

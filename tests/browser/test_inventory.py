@@ -45,8 +45,8 @@ def tab(page, name):
     return out(page).get_by_role("tab", name=re.compile(f"^{name}"))
 
 
-def drawing(page):
-    return out(page).locator("svg[role=img]:visible")
+def drawings(page, name):
+    return out(page).get_by_role("group", name=f"{name}: drawing").locator("svg")
 
 
 def grid(page, name):
@@ -90,14 +90,25 @@ def go_to(page, target):
     raise AssertionError("the tabulator key does not lead there")
 
 
+def kept_by_parts(page, *words):
+    """What a notebook that is saved with its widgets keeps of some words, but for tables."""
+    state = page.saved()["metadata"].get("widgets", {})
+    models = next(iter(state.values()), {"state": {}})["state"].values()
+    parts = [one["state"] for one in models if "_esm" in one["state"] and "_window" not in one["state"]]
+    texts = [
+        str({name: value for name, value in one.items() if name not in ("_esm", "_css")}) for one in parts
+    ]
+    return [word for word in words for text in texts if word in text]
+
+
 def sent(sandbox, method):
     return [one for one in sandbox.requests if one.method == method]
 
 
 @pytest.mark.parametrize(
     "look",
-    [{}, {"dark": True}, {"width": 420, "height": 1000}, {"dark": True, "width": 420, "height": 1000}],
-    ids=["light", "dark", "narrow", "dark-narrow"],
+    [{}, {"dark": True, "width": 420, "height": 1000}],
+    ids=["light", "dark-narrow"],
 )
 def test_every_tab_can_be_looked_at_by_everybody(lab, sandbox, axe, look):
     page = opened(lab, sandbox, **look)
@@ -110,7 +121,7 @@ def test_every_tab_can_be_looked_at_by_everybody(lab, sandbox, axe, look):
     page.screenshot("numbers", index=-1)
     for name in SHEETS:
         tab(page, name).click()
-        expect(drawing(page).first).to_be_visible()
+        expect(drawings(page, name).first).to_be_visible()
         page.screenshot(name.lower(), index=-1)
         axe(page)
     button(page, "More filters").click()
@@ -121,7 +132,7 @@ def test_every_tab_can_be_looked_at_by_everybody(lab, sandbox, axe, look):
     assert page.evaluate("document.scrollingElement.scrollWidth <= window.innerWidth")
 
 
-def test_by_mouse_filters_narrow_everything_and_are_cleared(lab, sandbox):
+def test_by_mouse_numbers_are_filtered_sorted_selected_and_the_filters_cleared(lab, sandbox):
     page = opened(lab, sandbox)
 
     choose(page, "Region", "united st", "United States (US)")
@@ -133,6 +144,12 @@ def test_by_mouse_filters_narrow_everything_and_are_cleared(lab, sandbox):
     expect(card(page, "Numbers")).to_contain_text(f"{count}of 120")
     tab(page, "Numbers").click()
     expect(rows(page, "Active numbers")).to_have_count(count)
+    grid(page, "Active numbers").get_by_role("button", name="Name").click()
+    expect(grid(page, "Active numbers").locator("th[aria-sort=ascending]")).to_contain_text("Name")
+    box = rows(page, "Active numbers").nth(1).get_by_role("checkbox")
+    box.click()
+    expect(box).to_be_checked()
+    assert page.run_cell("len(panel.selected), panel.selected.shape[1]") == "(1, 27)"
     out(page).get_by_role("textbox", name="Number, name or id").fill("no such words")
     expect(out(page).get_by_text("None of the 120 numbers passes the filters.")).to_be_visible()
     page.screenshot("nothing", index=-1)
@@ -142,30 +159,25 @@ def test_by_mouse_filters_narrow_everything_and_are_cleared(lab, sandbox):
     expect(out(page).get_by_role("textbox", name="Number, name or id")).to_have_value("")
 
 
-def test_numbers_are_sorted_and_selected(lab, sandbox):
-    page = opened(lab, sandbox)
-    tab(page, "Numbers").click()
-
-    grid(page, "Active numbers").get_by_role("button", name="SMS").click()
-    expect(grid(page, "Active numbers").locator("th[aria-sort=ascending]")).to_contain_text("SMS")
-    box = rows(page, "Active numbers").nth(1).get_by_role("checkbox")
-    box.click()
-    expect(box).to_be_checked()
-
-    assert page.run_cell("len(panel.selected), panel.selected.shape[1]") == "(1, 27)"
-
-
-def test_a_filter_set_in_the_next_cell_is_seen_in_the_panel(lab, sandbox):
+def test_the_next_cell_is_seen_in_the_panel_and_the_same_cell_takes_its_place(lab, sandbox):
     page = opened(lab, sandbox)
 
     page.run_cell('panel.filters = {"region_code": "SE", "campaign_id": ""}; panel.tab = "costs"')
 
-    expect(drawing(page).first).to_contain_text("EUR")
+    expect(drawings(page, "Costs").first).to_contain_text("SEK")
     expect(out(page).get_by_role("button", name="Remove Sweden (SE)")).to_be_visible()
     expect(out(page).get_by_role("combobox", name="Campaign", exact=True)).to_be_visible()
     expect(tab(page, "Costs")).to_have_attribute("aria-selected", "true")
     out(page).get_by_role("radio", name="Type").check()
-    expect(drawing(page).first).to_contain_text("MOBILE")
+    expect(drawings(page, "Costs").first).to_contain_text("MOBILE")
+    assert not kept_by_parts(page, "+46", "<svg", "Sweden (SE); campaign none")
+    page.run_cell("former = panel")
+
+    page.run_again(1)
+
+    expect(card(page, "Numbers")).to_contain_text("120")
+    expect(out(page).get_by_role("heading", name="Inventory")).to_have_count(1)
+    assert page.run_cell("former.closed, panel.closed") == "(True, False)"
 
 
 def test_by_keyboard_alone_one_gets_from_an_error_to_its_plan(lab, sandbox):
@@ -182,7 +194,7 @@ def test_by_keyboard_alone_one_gets_from_an_error_to_its_plan(lab, sandbox):
     go_to(page, out(page).get_by_role("tablist"))
     keys.press("ArrowRight")
     keys.press("ArrowRight")
-    expect(drawing(page).first).to_contain_text("SMS_PROVISIONING_FAILED")
+    expect(drawings(page, "Errors").first).to_contain_text("SMS_PROVISIONING_FAILED")
     keys.press("Home")
     expect(rows(page, "What to do, most pressing first").first).to_be_visible()
     go_to(page, grid(page, "What to do, most pressing first"))
@@ -254,7 +266,7 @@ def test_what_is_shown_is_written_never_over_another_file_and_downloaded(lab, sa
     assert again.attrs["source"] == "sandbox"
 
 
-def test_reading_shows_progress_can_be_cancelled_and_tried_again(lab, sandbox, hold):
+def test_reading_shows_progress_is_cancelled_tried_again_and_refused(lab, sandbox, hold):
     hold.catch("/activeNumbers")
     page = lab.open([CONNECT, PANEL], sandbox=sandbox)
     hold.arrived()
@@ -265,30 +277,14 @@ def test_reading_shows_progress_can_be_cancelled_and_tried_again(lab, sandbox, h
     expect(out(page).get_by_text("Reading the inventory: cancelled.")).to_be_visible()
     hold.release()
     button(page, "Refresh").click()
-
     read(page)
 
-
-def test_credentials_that_stop_working_leave_the_numbers_in_sight(lab, sandbox):
-    page = opened(lab, sandbox)
     sandbox.faults.add("expired_token", times=None, operation="list_active")
-
     button(page, "Refresh").click()
 
     expect(out(page).get_by_role("alert")).to_contain_text("are still shown. 'Refresh' tries again.")
     expect(card(page, "Numbers")).to_contain_text("120")
     page.screenshot("refused", index=-1)
-
-
-def test_a_cell_that_runs_again_shows_one_panel(lab, sandbox):
-    page = opened(lab, sandbox)
-    page.run_cell("former = panel")
-
-    page.run_again(1)
-    read(page)
-
-    expect(out(page).get_by_role("heading", name="Inventory")).to_have_count(1)
-    assert page.run_cell("former.closed, panel.closed") == "(True, False)"
 
 
 def test_drawings_can_do_nothing_but_be_looked_at(lab):
@@ -315,7 +311,7 @@ def test_drawings_can_do_nothing_but_be_looked_at(lab):
     assert f"url(#{ids[0]})" in kept
 
 
-@pytest.mark.parametrize("size", [0, 1, 100])
+@pytest.mark.parametrize("size", [0, 100])
 def test_frames_of_any_size_and_hostile_names_are_shown(lab, axe, size):
     page = lab.open([FRAME.format(rows=size)])
 
@@ -326,18 +322,3 @@ def test_frames_of_any_size_and_hostile_names_are_shown(lab, axe, size):
     page.screenshot("frame", index=-1)
     assert out(page).locator("img").count() == 0
     axe(page)
-
-
-def test_nothing_of_the_numbers_is_saved_with_the_notebook_by_drawings_cards_or_fields(lab, sandbox):
-    page = opened(lab, sandbox)
-    tab(page, "Errors").click()
-    expect(drawing(page).first).to_be_visible()
-
-    state = page.saved()["metadata"].get("widgets", {})
-    models = next(iter(state.values()), {"state": {}})["state"].values()
-    kept = [one["state"] for one in models if "_esm" in one["state"]]
-    assert kept
-    for one in kept:
-        text = str({name: value for name, value in one.items() if name not in ("_esm", "_css")})
-        assert "+1" not in text
-        assert "<svg" not in text

@@ -24,6 +24,16 @@ export function isAccepted(file, accept) {
 }
 
 /**
+ * Return for people what the attribute "accept" of an input says.
+ * @param {string} accept
+ */
+export function kindsText(accept) {
+  const words = /** @type {Record<string, string>} */ ({ "image/*": "pictures", "application/pdf": "PDF" });
+  const kinds = accept.split(",").map((rule) => rule.trim()).filter(Boolean);
+  return [...new Set(kinds.map((rule) => words[rule] ?? rule.replace(/^\.|^\w+\//, "").toUpperCase()))].join(", ");
+}
+
+/**
  * Return a file's size for people.
  * @param {number} size
  */
@@ -110,7 +120,7 @@ export function filesControl({ field: first, nameId, touched, send }) {
     const several = fits.length > 1 && !field.many;
     refuse(
       wrong.length
-        ? `${wrong.join(", ")}: not of a kind that is taken here (${field.accept}).`
+        ? `${wrong.join(", ")}: not of a kind that is taken here, which is ${kindsText(field.accept)}.`
         : several
           ? "One file is taken here. Drop one alone."
           : "",
