@@ -70,7 +70,10 @@ def test_what_the_reviewers_wrote_stands_beside_the_order(client, run, sandbox, 
     found = order_states(run, client)
 
     assert states(found) == [decision, "IN_REVIEW"]
-    assert (decision in NEEDS_PAPERS, decision in NEEDS_NEW_ORDER) == (decision == "BLOCKED", decision == "REJECTED")
+    assert (decision in NEEDS_PAPERS, decision in NEEDS_NEW_ORDER) == (
+        decision == "BLOCKED",
+        decision == "REJECTED",
+    )
     assert found.reason[0] == "The signature is missing."
     assert found.what_to_do[0] == what_to_do
 

@@ -374,7 +374,7 @@ class PlanningPanel(Panel):
     _blocked = ""
     _offered: list[PastRun] = []  # noqa: RUF012 - replaced, never changed
 
-    def _adopt(self, run: PastRun) -> None:
+    def _adopt(self, run: PastRun) -> None:  # noqa: ARG002 - the panel made of this one uses it
         """Turn to a run that was begun before."""
         raise AssertionError("the panel made of this one does it")
 

@@ -202,8 +202,11 @@ class Work:
             self._failed(error)
 
     def _find_loop(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            # JupyterLab can have widgets heard on another thread; what is shown changes on the main one alone.
+            return
         try:
             self._loop = asyncio.get_running_loop()
         except RuntimeError:
-            # A plain script, or a call from a thread of its own: news wait for wait(), or for the loop known already.
+            # A plain script: news wait for wait(), or for the loop that is known already.
             return
