@@ -88,11 +88,14 @@ def seen(panel: Any) -> str:
 
 def until(panel: Any, comes_true: Callable[[], bool]) -> None:
     """Let the panel go on with what it is told meanwhile, until something has come true."""
+    idle = threading.Event()
     for _ in range(PATIENCE * 20):
         if comes_true():
             return
         with contextlib.suppress(TimeoutError):
             panel.wait(0.05)
+        if not panel.busy:
+            idle.wait(0.05)  # what is waited for happens elsewhere
     raise AssertionError("it never came true")
 
 

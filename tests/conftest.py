@@ -7,11 +7,16 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 import numbers_toolkit as nt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# How fast something is belongs to the benchmarks; a busy machine must not fail a test.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 VARIABLES = (

@@ -151,6 +151,7 @@ def test_a_second_panel_looks_on_while_the_first_is_at_work(held, gate, folder):
     until(first, gate.arrived.is_set)
     second.confirm()
     until(second, lambda: "Looking on" in second._progress.label)
+    assert "nothing was sent here" in second.notice or second.earlier.own is not None
     assert "Cancel only ends the looking on" in seen(second)
     third = nt.widgets.ActivationPanel(plan, held, journals=folder)
     until(third, lambda: "Looking on" in third._progress.label)
@@ -367,6 +368,32 @@ def test_an_unfinished_change_of_the_same_numbers_is_offered(client, folder):
     panel.confirm()
     panel.wait(PATIENCE)
     assert panel.result.counts == {"changed": 2}
+
+
+def test_a_run_is_shown_without_a_client_too(client, folder, tmp_path, monkeypatch):
+    result = stopped("2 US LOCAL", client, folder)
+    monkeypatch.setattr("numbers_toolkit.widgets.activation_planning.open_client", lambda _project: None)
+    panel = opened(result.journal, None, folder)
+    assert panel.stage == "done"
+    assert buttons(panel) == {}
+    panel.resume()
+    assert "needs a client" in panel.notice
+    panel.watch()
+    assert "no number whose set-up could be looked at" in panel.notice
+
+
+def test_looking_at_the_numbers_takes_a_question_back(held, gate, folder):
+    panel = asked("6 US LOCAL", held, folder)
+    panel.confirm()
+    until(panel, gate.arrived.is_set)
+    panel.cancel()
+    gate.open.set()
+    panel.wait(PATIENCE)
+    panel.resume()
+    assert panel.question
+    panel.watch()
+    panel.wait(PATIENCE)
+    assert (panel.stage, panel.question) == ("done", "")
 
 
 def test_nothing_is_there_to_be_gone_on_with(client, folder):

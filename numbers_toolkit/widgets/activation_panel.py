@@ -183,6 +183,7 @@ class ActivationPanel(RunningPanel):
             way_on="The numbers are rented; only how far their set-up came is not known. 'Look again' tries again.",
         )
         if started:
+            self._take_question_back()
             self.set_trait("stage", "following")
             self._show_buttons()
 

@@ -247,11 +247,11 @@ class RunningPanel(PlanningPanel):
             self.set_trait("provisioning", PROVISIONING_OUTCOME.empty())
             self.set_trait("results", run.result.to_frame())
         if run.running:
+            self._follow_elsewhere(run)
             if isinstance(error, JournalLockedError):
                 self.say(
                     "This plan is being carried out elsewhere at this moment; nothing was sent here.", "warn"
                 )
-            self._follow_elsewhere(run)
             return
         self._to_done(run)
         if error is not None:
