@@ -43,10 +43,6 @@ def see(page, text, index=1):
     expect(page.output(index).get_by_text(text).first).to_be_visible(timeout=PATIENCE)
 
 
-def states(page, index=1):
-    return page.output(index).get_by_role("gridcell").filter(has_text=re.compile("activated|ready|failed"))
-
-
 def review(page, count=5):
     button(page, "Check and show the cost").click()
     expect(button(page, f"Rent {count} numbers …")).to_be_visible(timeout=PATIENCE)
