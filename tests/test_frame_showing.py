@@ -377,7 +377,7 @@ def test_frame_is_not_changed_by_being_shown() -> None:
         ({"source": "sandbox"}, "SANDBOX: invented numbers"),
         ({"source": "cassette"}, "RECORDED: no live reading"),
         ({"source": "a copy"}, "a copy"),
-        ({"complete": False, "total_size": 600}, "NOT ALL2 of 600 numbers."),
+        ({"complete": False, "total_size": 600}, "PARTIAL: not all numbers were read2 of 600 numbers."),
         ({"complete": True, "total_size": 600}, "2 of 600 numbers."),
         ({"complete": True, "total_size": 2}, "2 numbers."),
         ({"complete": None}, "Nothing the API said confirms that these are all"),
@@ -396,11 +396,13 @@ def test_live_reading_bears_no_badge() -> None:
     assert 'class="badge' not in shown(frame)
 
 
-def test_one_page_of_what_is_on_offer_says_at_least(client) -> None:
+def test_a_search_says_that_there_may_be_more_and_gives_no_alarm(client) -> None:
     frame = nt.available_numbers(client, "US", "LOCAL", size=5)
     frame.attrs |= {"complete": False}
-    assert "At least 5 numbers on offer" in text_of(shown(frame))
-    assert "SANDBOX" in shown(frame)
+    for one in (frame, analysis.memorable(frame), analysis.stock_by_prefix(frame)):
+        assert "The search showed a part; there may be more on offer." in text_of(shown(one))
+        assert "SANDBOX" in shown(one)
+        assert "PARTIAL" not in shown(one)
 
 
 # -- by hand ----------------------------------------------------------------------------------------------------

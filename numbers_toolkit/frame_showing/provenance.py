@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import markup
 from numbers_toolkit.formatting import is_missing, time_text
+from numbers_toolkit.found_tables import MEMORABLE, STOCK_BY_PREFIX
 from numbers_toolkit.tables import ACTIVE_NUMBERS, AVAILABLE_NUMBERS
 from numbers_toolkit.wording import counted
 
@@ -23,23 +24,27 @@ _SOURCES: Final = {
     "sandbox": "SANDBOX: invented numbers",
     "cassette": "RECORDED: no live reading",
 }
+#: Tables of what is on offer.
+_OFFERS: Final = (AVAILABLE_NUMBERS, MEMORABLE, STOCK_BY_PREFIX)
 #: Sources that need no sign: a live reading, and one that is not told.
 _PLAIN: Final = ("production", "")
 
 
-def badges(attrs: Mapping[Any, Any]) -> Iterator[Html]:
-    """Yield what nobody may overlook: invented or recorded data, and data that is not all there is.
+def badges(attrs: Mapping[Any, Any], known: Recognised) -> Iterator[Html]:
+    """Yield what nobody may overlook: invented or recorded data, and numbers that are not all there are.
 
-    Examples
-    --------
-    >>> list(badges({"source": "sandbox"}))
-    ['<span class="badge warn">SANDBOX: invented numbers</span>']
+    Parameters
+    ----------
+    attrs : mapping
+        Of the frame.
+    known : Recognised
+        What is known about it. A search shows a part by its nature, so that is no reason for alarm.
     """
     source = str(attrs.get("source") or "")
     if source not in _PLAIN:
         yield markup.badge(_SOURCES.get(source, source), "warn" if source in _SOURCES else "plain")
-    if attrs.get("complete") is False:
-        yield markup.badge("NOT ALL", "bad")
+    if attrs.get("complete") is False and known.table not in _OFFERS:
+        yield markup.badge("PARTIAL: not all numbers were read", "bad")
 
 
 def sentences(frame: pd.DataFrame, known: Recognised) -> Iterator[str]:
@@ -54,6 +59,8 @@ def sentences(frame: pd.DataFrame, known: Recognised) -> Iterator[str]:
     """
     attrs = frame.attrs
     yield _how_many(len(frame), known, attrs)
+    if attrs.get("complete") is False and known.table in _OFFERS:
+        yield "The search showed a part; there may be more on offer"
     if attrs.get("complete") is None and "complete" in attrs:
         yield "Nothing the API said confirms that these are all"
     read_at = attrs.get("fetched_at")
@@ -67,6 +74,4 @@ def _how_many(rows: int, known: Recognised, attrs: Mapping[Any, Any]) -> str:
     total = attrs.get("total_size")
     if isinstance(total, int) and total != rows:
         return f"{rows:,} of {counted(total)}"
-    if known.table == AVAILABLE_NUMBERS and attrs.get("complete") is False:
-        return f"At least {counted(rows)} on offer"
     return counted(rows)

@@ -121,7 +121,7 @@ def page(frame: pd.DataFrame, known: Recognised, rows: int | None = None) -> Htm
         rows_shown = rows_in_sight(len(frame), rows)
         body = [grid(frame, known.columns, columns, rows_shown, title), *_notes(columns)]
     look = Html(f"<style>{GRID_STYLE}</style>")
-    return markup.page(title[:1].upper() + title[1:], look, told, *body, badges=badges(frame.attrs))
+    return markup.page(title[:1].upper() + title[1:], look, told, *body, badges=badges(frame.attrs, known))
 
 
 def _notes(columns: Columns) -> Iterator[Html]:

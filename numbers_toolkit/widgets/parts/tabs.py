@@ -89,3 +89,5 @@ class Tabs(Part):
         if message.get("kind") != "choose" or message.get("name") not in [one["name"] for one in self.tabs]:
             return
         self._call([lambda: self.set_trait("active", message["name"])])
+        # Until it is told so, the view goes by what the person chose, not by what was chosen before that.
+        self._tell("taken", view=message.get("view"), choice=message.get("choice"))

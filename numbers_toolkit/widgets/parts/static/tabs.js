@@ -6,10 +6,13 @@ export default {
     const list = element("div", { class: "nt-tabs-list", role: "tablist" });
     partRoot(el, "tabs").append(list);
     const send = sender(model, el);
+    const view = crypto.randomUUID?.() ?? String(Math.random());
     /** @type {Map<string, {node: HTMLElement, label: HTMLElement, count: HTMLElement}>} */
     const shown = new Map();
     /** What the person chose here, shown before the kernel has taken it up. */
     let active = model.get("active");
+    /** Choices sent, and the last one that the kernel has taken up: what it says before that is out of date. */
+    const choices = { sent: 0, taken: 0 };
 
     const mark = () => {
       for (const [name, { node }] of shown) {
@@ -22,7 +25,13 @@ export default {
       if (name === active) return;
       active = name;
       mark();
-      send({ kind: "choose", name });
+      choices.sent += 1;
+      send({ kind: "choose", name, choice: choices.sent, view });
+    };
+    const agree = () => {
+      if (choices.taken < choices.sent) return;
+      active = model.get("active");
+      mark();
     };
     /** @param {KeyboardEvent} event */
     const move = (event) => {
@@ -64,9 +73,11 @@ export default {
     return follow(model, {
       "change:tabs": show,
       "change:label": show,
-      "change:active": () => {
-        active = model.get("active");
-        mark();
+      "change:active": agree,
+      "msg:custom": (/** @type {any} */ message) => {
+        if (message.kind !== "taken" || message.view !== view) return;
+        choices.taken = message.choice;
+        agree();
       },
     });
   },
