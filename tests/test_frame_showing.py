@@ -153,12 +153,14 @@ def test_values_are_shown_for_people() -> None:
             "sms_state": "FAILED",
             "sms_error_codes": "CAMPAIGN_EXPIRED;SOME_NEW_CODE",
             "has_voice": False,
+            "sms_updated_at": "2026-03-02T09:15:27.403118Z",
         }
     )
     markup = shown(frame)
     assert column(frame, "region_code") == ["Sweden (SE)"]
     assert column(frame, "price") == ["12.50 SEK"]
     assert column(frame, "next_charge_date") == ["2026-04-02"]
+    assert column(frame, "sms_updated_at") == ["2026-03-02 09:15 UTC"]
     assert column(frame, "sms_state") == ["✕ FAILED"]
     assert column(frame, "sms_error_codes") == ["CAMPAIGN_EXPIRED; SOME_NEW_CODE"]
     assert column(frame, "has_voice") == ["no"]
@@ -197,7 +199,7 @@ def test_summaries_are_shown_with_shares_and_counts() -> None:
     frame = analysis.inventory(active_frame(*[{}] * 1500, {"region_code": "SE"}), "region_code")
     frame.attrs = dict(LIVE)
     assert column(frame, "numbers") == ["1,500", "1"]
-    assert column(frame, "share") == ["99.9%", "<0.1%"]
+    assert column(frame, "share") == [">99.9%", "<0.1%"]
 
 
 def test_months_of_renewals_are_months() -> None:
@@ -213,6 +215,18 @@ def test_columns_of_the_person_are_shown_plainly() -> None:
         assert column(frame, "ratio")[0] == "0.12"
     with pd.option_context("display.float_format", "{:.1f}!".format):
         assert column(frame, "ratio")[0] == "0.1!"
+
+
+def test_what_is_no_e164_number_is_shown_as_it_is() -> None:
+    frame = active_frame({"phone_number": "12345"}, {"phone_number": "+1 307\u00a0555"})
+    assert column(frame, "phone_number") == ["12345", "+1 307\u00a0555"]
+
+
+def test_durations_have_their_unit() -> None:
+    frame = (
+        tables.TIME_TO_READY.empty().reindex(range(1)).assign(seconds_to_ready=pd.array([3600.4], "Float64"))
+    )
+    assert column(frame, "seconds_to_ready") == ["3,600 s"]
 
 
 def test_index_that_is_a_phone_number_is_shown_as_one() -> None:

@@ -131,8 +131,11 @@ def _count(value: Any) -> Html:
 
 
 def _share(value: Any) -> Html:
+    # What is not nothing, or not all, is never shown as if it were.
     if 0 < value < _SMALLEST_SHARE:
         return Html("&lt;0.1%")
+    if 1 - _SMALLEST_SHARE < value < 1:
+        return Html("&gt;99.9%")
     return Html(f"{value:.0%}" if value in (0, 1) else f"{value:.1%}")
 
 
