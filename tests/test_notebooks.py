@@ -154,6 +154,12 @@ def test_notebook_names_no_path_of_a_machine(path: Path) -> None:
     assert not [cell.source for cell in notebook.cells if MACHINE_PATH.search(cell.source)]
 
 
+def test_the_dashboard_asks_nobody_for_icons() -> None:
+    """Voila's own page asks another host for them; the template of this package does not."""
+    path = next(one for one in NOTEBOOKS if one.stem == "dashboard")
+    assert nbformat.read(path, as_version=4).metadata["voila"] == {"template": "numbers_toolkit"}
+
+
 # -- as run -----------------------------------------------------------------------------------------------------
 
 
