@@ -1,11 +1,12 @@
 // Horizontal bars, each a button that can be pressed; arrow keys go from one to the next.
 
-import { element, follow, freshId, isolated, partRoot, patch, say } from "./common.js";
+import { element, follow, freshId, isolated, partRoot, patch, say, sender } from "./common.js";
 
 /**
  * @param {{ model: import("./common.js").Model, el: HTMLElement }} view
  */
 function renderBars({ model, el }) {
+  const send = sender(model, el);
   const heading = freshId("bars");
   const title = element("div", { class: "nt-bars-title", id: heading });
   const list = element("div", { class: "nt-bars-list", role: "group", "aria-labelledby": heading });
@@ -25,7 +26,7 @@ function renderBars({ model, el }) {
   }
 
   function press(/** @type {string} */ name) {
-    model.send({ kind: "choose", name });
+    send({ kind: "choose", name });
   }
 
   function bar(/** @type {any} */ one) {

@@ -1,4 +1,4 @@
-import { element, follow, freshId, partRoot, patch } from "./common.js";
+import { element, follow, freshId, partRoot, patch, sender } from "./common.js";
 
 const ELEMENTS = new Set("svg g path rect circle ellipse line polyline polygon text tspan defs pattern title desc".split(" "));
 const ATTRIBUTES = new Set(
@@ -61,7 +61,7 @@ export default {
         if (message.kind === "pictures") show(message.pictures);
       },
     });
-    model.send({ kind: "hello" });
+    sender(model, null)({ kind: "hello" });
     return unfollow;
   },
 };
