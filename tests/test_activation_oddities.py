@@ -83,6 +83,14 @@ def plan(client, count=3, region="US", kind="LOCAL"):
 # -- interrupts -----------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(autouse=True)
+def _interruptible():
+    """What starts in a shell's background ignores interrupts, and so do its children."""
+    former = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, former)
+
+
 def interrupting(real, times):
     """Interrupt the main thread in the middle of what is wrapped, the first times."""
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import socket
 import sqlite3
 import subprocess
 import sys
 import threading
 import weakref
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from decimal import Decimal
 
@@ -42,6 +43,18 @@ def test_start_and_stop_can_be_repeated_and_leave_no_thread():
     assert name not in threads()
     with pytest.raises(RuntimeError, match="not serving"):
         _ = sandbox.numbers_url
+
+
+def test_connections_that_come_as_it_stops_are_closed_too():
+    """Python warns of a connection that nobody closed, and warnings are errors here."""
+    for _ in range(5):
+        sandbox = Sandbox(active=0, available=0).start()
+        address = ("127.0.0.1", int(sandbox.numbers_url.rpartition(":")[2]))
+        with ExitStack() as knocks:
+            for _ in range(100):
+                knocks.enter_context(socket.create_connection(address))
+            sandbox.stop()
+        gc.collect()
 
 
 def test_state_stays_in_memory_between_start_and_stop():

@@ -7,6 +7,7 @@ and many can run at once.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import socket
 import struct
@@ -36,6 +37,8 @@ BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 300
 START_TIMEOUT = 30.0
 GRACE_SECONDS = 0.3
+#: Turns of the event loop until the last connection is cut, however many come at the moment of the end.
+MOST_TURNS = 10_000
 LINGER_FORMAT = "hh" if sys.platform == "win32" else "ii"
 NUMBERS, AUTH = "numbers", "auth"
 
@@ -90,8 +93,7 @@ class _Server(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._stop.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        for server in self.servers:
-            server.close()
+        await self._stop_listening()
         for listener in sockets or []:
             listener.close()
         for connection in list(self.server_state.connections):
@@ -102,9 +104,28 @@ class _Server(uvicorn.Server):
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+        await self._abort_connections()
+
+    async def _stop_listening(self) -> None:
+        loop = asyncio.get_running_loop()
+        for server in self.servers:
+            for listener in server.sockets:
+                # Not every loop of Windows has readers; there the next step alone ends it.
+                with contextlib.suppress(NotImplementedError):
+                    loop.remove_reader(listener.fileno())
+        # What was accepted already becomes a connection in this turn; of a closed server it would only be leaked.
         await asyncio.sleep(0)
+        for server in self.servers:
+            server.close()
+
+    async def _abort_connections(self) -> None:
+        """Cut what is still open, also what was accepted a moment ago and is known only some turns of the loop later."""
+        for _ in range(MOST_TURNS):
+            for connection in list(self.server_state.connections):
+                connection.transport.abort()
+            await asyncio.sleep(0)
+            if not self.server_state.connections and len(asyncio.all_tasks()) == 1:
+                return
 
 
 class _QuietThread(logging.Filter):

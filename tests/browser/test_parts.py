@@ -55,6 +55,17 @@ clicked = []
 actions.on_click(clicked.append)
 actions
 """
+MOVING = """
+import ipywidgets
+from numbers_toolkit.widgets.parts.actions import Actions
+from numbers_toolkit.widgets.parts.form import Form
+form = Form([{"name": "pattern", "label": "Pattern"}], label="Search")
+form.show_errors({"pattern": "Only digits."})
+actions = Actions([{"name": "search", "label": "Search", "kind": "primary"}], label="Actions")
+clicked = []
+actions.on_click(clicked.append)
+ipywidgets.VBox([form, actions])
+"""
 PROGRESS = """
 import ipywidgets
 from numbers_toolkit.widgets.parts.progress import ProgressLine
@@ -432,6 +443,28 @@ def test_buttons_work_by_keyboard_and_lab_takes_no_letter_for_a_command(lab, axe
     assert page.run_cell("clicked") == "['search', 'rent']"
     page.screenshot("buttons", 0)
     axe(page)
+
+
+def test_click_counts_when_the_button_moves_under_the_still_pointer(lab):
+    page = lab.open([MOVING])
+    button = page.get_by_role("button", name="Search")
+    page.get_by_label("Pattern").fill("307")
+    place = button.bounding_box()
+    lower_edge = place["y"] + place["height"] - 2
+    page.mouse.move(place["x"] + 10, lower_edge)
+    page.mouse.down()
+    expect(page.get_by_text("Only digits.", exact=True)).to_be_hidden()
+    assert button.bounding_box()["y"] + place["height"] < lower_edge
+    page.mouse.up()
+    assert page.run_cell("clicked") == "['search']"
+
+    place = button.bounding_box()
+    page.mouse.move(place["x"] + 10, place["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(place["x"] + 10, place["y"] + 60)
+    page.mouse.up()
+    button.click()
+    assert page.run_cell("clicked") == "['search', 'search']"
 
 
 def test_person_learns_that_the_kernel_is_gone(lab):

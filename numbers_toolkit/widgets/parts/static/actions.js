@@ -1,5 +1,7 @@
 import { element, follow, freshId, partRoot, patch, say, sender } from "./common.js";
 
+/** Pixels that a hand moves while it clicks; who moves further has thought better of it. */
+const STILL = 8;
 /** Milliseconds after which a click that the kernel has not heard is spoken of. */
 const PATIENCE = 4_000;
 const NO_ANSWER =
@@ -17,6 +19,7 @@ export default {
     const shown = new Map();
     /** @type {any} */
     let timer = null;
+    let stopHolding = () => {};
 
     /** @param {string} name */
     const described = (name) => model.get("buttons").find((/** @type {any} */ one) => one.name === name);
@@ -40,6 +43,31 @@ export default {
       settle();
     };
 
+    /**
+     * Count as a click what the page moved away under a still pointer: leaving a field takes its error off the page, and
+     * everything beneath moves up between the two halves of the click.
+     * @param {string} name @param {PointerEvent} down
+     */
+    const hold = (name, down) => {
+      if (!down.isPrimary || down.button !== 0) return;
+      const node = shown.get(name)?.node;
+      const revision = described(name)?.revision;
+      const lift = (/** @type {PointerEvent} */ up) => {
+        if (up.pointerId !== down.pointerId) return;
+        stopHolding();
+        const still = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY) <= STILL;
+        const root = /** @type {Document | ShadowRoot} */ (el.getRootNode());
+        const beneath = root.elementFromPoint(up.clientX, up.clientY);
+        const movedAway = node?.isConnected && !node.contains(beneath) && described(name)?.revision === revision;
+        if (up.type === "pointerup" && still && movedAway) press(name, down);
+      };
+      stopHolding();
+      for (const kind of ["pointerup", "pointercancel"]) document.addEventListener(kind, lift, true);
+      stopHolding = () => {
+        for (const kind of ["pointerup", "pointercancel"]) document.removeEventListener(kind, lift, true);
+      };
+    };
+
     /** @param {string} name */
     const add = (name) => {
       const label = element("span");
@@ -47,6 +75,7 @@ export default {
       const help = element("span", { id: freshId("help"), hidden: true });
       const listeners = {
         click: (/** @type {MouseEvent} */ event) => press(name, event),
+        pointerdown: (/** @type {PointerEvent} */ event) => hold(name, event),
         // A key that is held down clicks over and over.
         keydown: (/** @type {KeyboardEvent} */ event) => event.repeat && event.key === "Enter" && event.preventDefault(),
       };
@@ -95,6 +124,7 @@ export default {
     const unfollow = follow(model, { "change:buttons": show, "change:label": show });
     return () => {
       clearTimeout(timer);
+      stopHolding();
       unfollow();
     };
   },
