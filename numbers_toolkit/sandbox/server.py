@@ -119,7 +119,7 @@ class _Server(uvicorn.Server):
             server.close()
 
     async def _abort_connections(self) -> None:
-        """Cut what is still open, also what was accepted a moment ago and is known only some turns of the loop later."""
+        """Cut what is still open, and what was accepted a moment ago and is known only turns of the loop later."""
         for _ in range(MOST_TURNS):
             for connection in list(self.server_state.connections):
                 connection.transport.abort()
