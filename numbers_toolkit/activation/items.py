@@ -87,7 +87,7 @@ class Configuration(Plain):
         return {one.name: getattr(self, one.name) for one in fields(self) if getattr(self, one.name)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Wish(Plain):
     """So many numbers of one kind, whichever they are.
 
@@ -106,6 +106,8 @@ class Wish(Plain):
     --------
     >>> Wish(count=20, region_code="us", number_type="local", pattern="+1307", search_pattern="START")
     Wish(20 US LOCAL START +1307)
+    >>> Wish(5, "SE", "MOBILE")
+    Wish(5 SE MOBILE)
     """
 
     count: int
