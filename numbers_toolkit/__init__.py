@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from numbers_toolkit.activation import resume_activation as resume_activation
     from numbers_toolkit.activation import wait_until_provisioned as wait_until_provisioned
     from numbers_toolkit.analysis import provisioning_errors as provisioning_errors
+    from numbers_toolkit.cassettes import Cassette as Cassette
+    from numbers_toolkit.cassettes import use_cassette as use_cassette
     from numbers_toolkit.client import NumbersClient as NumbersClient
     from numbers_toolkit.connection import connect as connect
     from numbers_toolkit.errors import NumbersToolkitError as NumbersToolkitError
@@ -74,6 +76,7 @@ __version__ = "0.3.0"
 __all__ = [
     "ActivationPlan",
     "Attachment",
+    "Cassette",
     "ChangePlan",
     "NumbersClient",
     "NumbersToolkitError",
@@ -118,6 +121,7 @@ __all__ = [
     "to_csv",
     "to_excel",
     "to_parquet",
+    "use_cassette",
     "verify_signature",
     "vocabulary",
     "wait_until_provisioned",
@@ -128,6 +132,7 @@ __all__ = [
 _HOMES = {
     "ActivationPlan": "activation",
     "Attachment": "activation",
+    "Cassette": "cassettes",
     "ChangePlan": "activation",
     "NumbersClient": "client",
     "NumbersToolkitError": "errors",
@@ -164,6 +169,7 @@ _HOMES = {
     "to_csv": "files",
     "to_excel": "files",
     "to_parquet": "files",
+    "use_cassette": "cassettes",
     "verify_signature": "webhooks",
     "wait_until_provisioned": "activation",
 }

@@ -35,6 +35,8 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
     #: Title of a page that came in place of data, without secrets.
     title: str = ""
+    #: The recording that it comes from; empty for an answer of now.
+    recorded: str = ""
 
     def json(self) -> Any:
         """Return the decoded body.

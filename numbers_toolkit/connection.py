@@ -6,15 +6,20 @@ The one place where settings, transport, client and (on request) the sandbox are
 from __future__ import annotations
 
 import math
+import secrets
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from numbers_toolkit import settings
+from numbers_toolkit import settings, taping
+from numbers_toolkit.cassettes import Cassette, use_cassette
+from numbers_toolkit.cassettes.recording import REPLAYED_AUTH_URL, REPLAYED_NUMBERS_URL
 from numbers_toolkit.client import NumbersClient
 from numbers_toolkit.errors import ConfigurationError, InvalidInputError, MissingDependencyError
 from numbers_toolkit.transport import RetryPolicy, Transport
 
 if TYPE_CHECKING:
+    import os
+
     from numbers_toolkit.sandbox import Sandbox
     from numbers_toolkit.transport import Clock
 
@@ -30,6 +35,7 @@ def connect(
     numbers_url: str | None = None,
     auth_url: str | None = None,
     sandbox: bool | Sandbox | None = False,
+    cassette: str | os.PathLike[str] | Cassette | None = None,
     timeout: float = 60.0,
     retry: RetryPolicy | None = None,
     allow_http: bool = False,
@@ -52,6 +58,10 @@ def connect(
         no credentials, and all its data is labelled as sandbox data. A running ``Sandbox`` is used as it is.
         None is the project as soon as any of its credentials or an address is found, and the embedded sandbox
         when there is nothing at all: for notebooks that run everywhere. The client shows what it came to.
+    cassette : str, path-like or Cassette, optional
+        Record the answers the first time, and play them back afterwards: a name, a path, or what
+        :func:`numbers_toolkit.use_cassette` returns, for this client alone. A replay needs no credentials and
+        starts no sandbox: project and answers come from the cassette.
     timeout : float, default 60
         Seconds to wait between two pieces of an answer.
     retry : RetryPolicy, optional
@@ -70,6 +80,8 @@ def connect(
     ------
     ConfigurationError
         When credentials are incomplete or an address can't be right.
+    CassetteError
+        When the cassette can't be used.
 
     Examples
     --------
@@ -84,18 +96,74 @@ def connect(
         raise InvalidInputError(f"timeout {timeout!r} is no number of seconds above 0.")
     if auth not in ("oauth", "basic"):
         raise InvalidInputError(f"auth {auth!r} is not known; use 'oauth' or 'basic'.")
-    if sandbox is None:
-        # Half of the credentials is a mistake to be told, not a wish for invented data.
-        sandbox = not settings.names_project(project_id, key_id, key_secret, numbers_url, auth_url)
-    if sandbox is not False:
-        return _connect_sandbox(
-            sandbox,
-            given=(project_id, key_id, key_secret, numbers_url, auth_url),
-            options={"auth": auth, "timeout": timeout, "retry": retry, "clock": clock},
+    given = (project_id, key_id, key_secret, numbers_url, auth_url)
+    options: dict[str, Any] = {"auth": auth, "timeout": timeout, "retry": retry, "clock": clock}
+    with ExitStack() as undo:
+        own = _started(cassette, undo)
+        tape = own or _in_use()
+        if tape is not None and (tape.replays or _only_replayable(tape, sandbox, given)):
+            client = _connect_replayed(tape, project_id, options)
+        elif sandbox is not False and (sandbox is not None or not settings.names_project(*given)):
+            # With sandbox=None, half of the credentials is a mistake to be told, not a wish for invented data.
+            client = _connect_sandbox(
+                sandbox is None or sandbox, given=given, options={**options, "tape": own}
+            )
+        else:
+            credentials = _credentials(tape, given[:3])
+            endpoints = settings.resolve_endpoints(numbers_url, auth_url, allow_http=allow_http)
+            client = _client(credentials, endpoints, **options, tape=own)
+        client.cassette = own
+        client.on_close(undo.pop_all().close)
+    return client
+
+
+def _started(cassette: str | os.PathLike[str] | Cassette | None, undo: ExitStack) -> Cassette | None:
+    if cassette is None:
+        return None
+    found = cassette if isinstance(cassette, Cassette) else use_cassette(cassette)
+    found.start()
+    undo.callback(found.stop)
+    return found
+
+
+def _in_use() -> Cassette | None:
+    tape = taping.in_use()
+    return tape if isinstance(tape, Cassette) else None
+
+
+def _only_replayable(tape: Cassette, sandbox: object, given: tuple[object, ...]) -> bool:
+    """Whether there is something to play back, and nobody to ask for more."""
+    return len(tape) > 0 and sandbox in (None, False) and not settings.names_project(*given)
+
+
+def _credentials(tape: Cassette | None, given: tuple[str | None, ...]) -> settings.Credentials:
+    try:
+        return settings.resolve_credentials(*given)
+    except ConfigurationError as error:
+        if tape is None:
+            raise
+        raise ConfigurationError(
+            f"The cassette {tape.name!r} is to be recorded ({tape.path}), which needs credentials; only a replay "
+            f"needs none. Nothing was sent. {error}"
+        ) from None
+
+
+def _connect_replayed(tape: Cassette, project_id: str | None, options: dict[str, Any]) -> NumbersClient:
+    """Return a client that can't reach anything but a cassette."""
+    if project_id and tape.projects and not tape.has_pseudonyms and project_id not in tape.projects:
+        raise ConfigurationError(
+            f"The cassette {tape.name!r} was recorded for project {' and '.join(tape.projects)}, not for "
+            f"{project_id}. Leave project_id out to take the cassette's, or use another cassette. Nothing was sent."
         )
-    credentials = settings.resolve_credentials(project_id, key_id, key_secret)
-    endpoints = settings.resolve_endpoints(numbers_url, auth_url, allow_http=allow_http)
-    return _client(credentials, endpoints, auth=auth, timeout=timeout, retry=retry, clock=clock)
+    own = project_id if project_id in tape.projects else None
+    project = own or next(iter(tape.projects), project_id or "unknown")
+    credentials = settings.Credentials(project, "replayed", secrets.token_hex(16))
+    endpoints = settings.Endpoints(REPLAYED_NUMBERS_URL, REPLAYED_AUTH_URL)
+    client = _client(
+        credentials, endpoints, **{**options, "clock": options["clock"] or tape.clock()}, tape=tape
+    )
+    client.source = tape.label
+    return client
 
 
 def _client(
@@ -106,6 +174,7 @@ def _client(
     timeout: float,
     retry: RetryPolicy | None,
     clock: Clock | None,
+    tape: Cassette | None,
 ) -> NumbersClient:
     transport = Transport(
         credentials,
@@ -114,10 +183,11 @@ def _client(
         read_timeout=timeout,
         retry=retry,
         clock=clock,
+        tape=tape,
     )
     client = NumbersClient(credentials.project_id, transport)
     if settings.is_announced_sandbox(endpoints.numbers_url):
-        client.source = "sandbox"
+        client.is_sandbox()
     return client
 
 
@@ -137,7 +207,7 @@ def _connect_sandbox(sandbox: Any, *, given: tuple[Any, ...], options: dict[str,
             undo.callback(server.stop)
         credentials = settings.Credentials(server.project_id, server.key_id, server.key_secret)
         client = _client(credentials, settings.Endpoints(server.numbers_url, server.auth_url), **options)
-        client.source = "sandbox"
+        client.is_sandbox()
         client.sandbox = server
         client.on_close(undo.pop_all().close)
     return client

@@ -6,14 +6,22 @@ none ever carries a secret. All errors survive pickling, so they cross process a
 
 from __future__ import annotations
 
-import inspect
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
-from numbers_toolkit.hearing import listener
+from numbers_toolkit.warnings_told import (
+    AlreadyDoneWarning,
+    CassetteWarning,
+    ChangingInventoryWarning,
+    DuplicateEventWarning,
+    DuplicateNumberWarning,
+    IncompleteDataWarning,
+    NumbersToolkitWarning,
+    PapersWarning,
+    UnknownValueWarning,
+    warn_user,
+)
 
 __all__ = [
     "APIError",
@@ -21,6 +29,9 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "BudgetExceededError",
+    "CassetteError",
+    "CassetteMissError",
+    "CassetteWarning",
     "ChangingInventoryWarning",
     "ColumnError",
     "ConfigurationError",
@@ -60,8 +71,6 @@ __all__ = [
     "api_error",
     "warn_user",
 ]
-
-_PACKAGE: Final = str(Path(__file__).parent)
 
 
 def _rebuild(cls: type[Exception], args: tuple[Any, ...], state: dict[str, Any]) -> Exception:
@@ -148,6 +157,41 @@ class JournalWriteError(JournalError, OSError):
 
     What was done until then is in ``partial``, a :class:`numbers_toolkit.activation.Result`.
     """
+
+
+class CassetteError(NumbersToolkitError):
+    """A cassette can't be used as it is, or does not allow what was asked. Nothing was sent."""
+
+
+class CassetteMissError(CassetteError):
+    """A cassette holds no answer to a request, and is only replayed. Nothing was sent.
+
+    Parameters
+    ----------
+    message : str
+        The request, the nearest recorded one and the differences.
+    method, path : str
+        The request, without its query.
+    nearest : str
+        The recorded request that comes nearest; empty when there is none.
+    differences : sequence of str
+        What differs between the two.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        method: str = "",
+        path: str = "",
+        nearest: str = "",
+        differences: Sequence[str] = (),
+    ) -> None:
+        super().__init__(message)
+        self.method = method
+        self.path = path
+        self.nearest = nearest
+        self.differences = tuple(differences)
 
 
 class MixedCurrencyError(NumbersToolkitError, ValueError):
@@ -348,38 +392,6 @@ class ServerOutcomeUnknownError(ServerError, UnknownOutcomeError):
     """5xx to a call that changes something: it may or may not have been carried out, and was not repeated."""
 
 
-class NumbersToolkitWarning(UserWarning):
-    """Base of every warning this package gives."""
-
-
-class AlreadyDoneWarning(NumbersToolkitWarning):
-    """What was asked for had been done before; nothing was sent."""
-
-
-class UnknownValueWarning(NumbersToolkitWarning):
-    """The API sent a field or value that this version does not know; it was kept."""
-
-
-class DuplicateNumberWarning(NumbersToolkitWarning):
-    """A number arrived on two pages with the same content; it is listed once."""
-
-
-class IncompleteDataWarning(NumbersToolkitWarning):
-    """What is shown may not be everything."""
-
-
-class DuplicateEventWarning(NumbersToolkitWarning):
-    """One event id came with different contents; the first one is listed."""
-
-
-class PapersWarning(NumbersToolkitWarning):
-    """Papers of a number order could not be checked in full, or may not be complete; the API will tell."""
-
-
-class ChangingInventoryWarning(NumbersToolkitWarning):
-    """The inventory changed while it was being read; the count agrees with the API's last total."""
-
-
 _BY_STATUS: dict[int, tuple[type[APIError], str]] = {
     400: (BadRequestError, "correct the value and try again"),
     401: (AuthenticationError, "check the key id and key secret; the API did not accept them"),
@@ -487,25 +499,3 @@ def _describe(error: APIError, advice: str) -> str:
     if isinstance(error, UnknownOutcomeError):
         parts.append(" (a fault on its side; the call may have been carried out all the same)")
     return "".join(parts) + f". What to do: {advice}."
-
-
-def warn_user(message: str, category: type[NumbersToolkitWarning]) -> None:
-    """Warn at the line outside this package that led here, or whoever :func:`hear_warnings` named.
-
-    Examples
-    --------
-    >>> import warnings
-    >>> with warnings.catch_warnings(record=True) as caught:
-    ...     warnings.simplefilter("always")
-    ...     warn_user("one page only", IncompleteDataWarning)
-    >>> str(caught[0].message)
-    'one page only'
-    """
-    told = listener()
-    if told is not None:
-        told(message, category)
-        return
-    level, frame = 1, inspect.currentframe()
-    while frame is not None and frame.f_code.co_filename.startswith(_PACKAGE):
-        level, frame = level + 1, frame.f_back
-    warnings.warn(message, category, stacklevel=level)

@@ -21,18 +21,20 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 
-from numbers_toolkit import errors, failures
+from numbers_toolkit import errors, failures, taping
 from numbers_toolkit.answers import Answer, error_body, page_title, retry_after
 from numbers_toolkit.authentication import TOKEN_PATH, BasicAuthenticator, TokenAuthenticator
 from numbers_toolkit.failures import Call
 from numbers_toolkit.payloads import HiddenBytes, Payload, json_payload
 from numbers_toolkit.settings import LOOPBACK, SecretText
+from numbers_toolkit.taping import Received, Sent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numbers_toolkit.authentication import Authenticator
     from numbers_toolkit.settings import Credentials, Endpoints
+    from numbers_toolkit.taping import Tape
 
 __all__ = ["Clock", "RetryPolicy", "SystemClock", "Transport"]
 
@@ -127,6 +129,13 @@ class Transport:
         Time.
     user_agent : str
         Sent with every request.
+    tape : Tape, optional
+        Where every answer is recorded, or comes from. None is the one in use in this process, if there is one.
+
+    Attributes
+    ----------
+    sandbox : bool
+        Whether the server is known to be a sandbox, where nothing costs.
     """
 
     def __init__(
@@ -141,8 +150,11 @@ class Transport:
         retry: RetryPolicy | None = None,
         clock: Clock | None = None,
         user_agent: str = "numbers-toolkit",
+        tape: Tape | None = None,
     ) -> None:
         self.endpoints = endpoints
+        self.sandbox = False
+        self._own_tape = tape
         self._timeouts = (connect_timeout, read_timeout)
         self._total_timeout = total_timeout
         self._retry = retry or RetryPolicy()
@@ -158,6 +170,11 @@ class Transport:
             if auth == "basic"
             else TokenAuthenticator(credentials, self._fetch_token, self.clock.monotonic)
         )
+
+    @property
+    def tape(self) -> Tape | None:
+        """What the next answer is recorded on, or comes from."""
+        return self._own_tape if self._own_tape is not None else taping.in_use()
 
     def close(self) -> None:
         """Close every connection; later requests are refused."""
@@ -253,10 +270,11 @@ class Transport:
             headers=headers,
             auth=_KeepHeader(),
         )
-        attempt = 0
+        # The same for all attempts: a call that began while answers were played back must not end on the network.
+        tape, attempt = self.tape, 0
         while True:
             attempt += 1
-            failure = self._attempt(request, call, attempt)
+            failure = self._attempt(request, call, attempt, tape)
             if isinstance(failure, Answer):
                 return failure
             pause = None
@@ -264,11 +282,13 @@ class Transport:
                 pause = self._retry.pause(attempt, getattr(failure, "retry_after", None), self._jitter)
             if pause is None:
                 raise failure
+            if tape is not None and tape.replays:
+                continue
             logger.debug("%s: waiting %.2f s before attempt %d", call, pause, attempt + 1)
             self.clock.sleep(pause)
 
     def _attempt(
-        self, request: requests.Request, call: Call, attempt: int
+        self, request: requests.Request, call: Call, attempt: int, tape: Tape | None
     ) -> Answer | errors.NumbersToolkitError:
         if self._closed.is_set():
             return errors.TransportError(
@@ -276,7 +296,7 @@ class Transport:
             )
         started = self.clock.monotonic()
         try:
-            status, headers, body = self._exchange(request, started)
+            status, headers, body, recorded = self._exchange(request, call, started, tape)
         except failures.EXCHANGE_FAILURES as error:
             failure = failures.no_answer(error, call, attempt, self.redact(failures.reason(error)))
             logger.debug("%s attempt %d: %s", call, attempt, type(failure).__name__)
@@ -288,11 +308,25 @@ class Transport:
         elapsed = (self.clock.monotonic() - started) * 1000
         logger.debug("%s attempt %d: %d in %.0f ms, %d bytes", call, attempt, status, elapsed, len(body))
         if status in _OK:
-            return Answer(status, call.path, body, headers, self.redact(page_title(body))[:_TITLE_LENGTH])
+            title = self.redact(page_title(body))[:_TITLE_LENGTH]
+            return Answer(status, call.path, body, headers, title, recorded)
         return self._status_error(status, headers, body, call)
 
-    def _exchange(self, request: requests.Request, started: float) -> tuple[int, Mapping[str, str], bytes]:
+    def _exchange(self, request: requests.Request, call: Call, started: float, tape: Tape | None) -> Received:
         prepared = self._session.prepare_request(request)
+        if tape is None:
+            return self._over_the_network(prepared, started)
+        sent = Sent(
+            call.method,
+            str(prepared.url),
+            prepared.headers,
+            HiddenBytes(prepared.body) if isinstance(prepared.body, bytes) else None,
+            call.changes,
+            self.sandbox,
+        )
+        return tape.exchange(sent, lambda: self._over_the_network(prepared, started), self.redact)
+
+    def _over_the_network(self, prepared: requests.PreparedRequest, started: float) -> Received:
         # Not the session's own send: it reads where a redirect leads to, and fails on addresses it dislikes.
         adapter = self._session.get_adapter(str(prepared.url))
         settings = self._environment_settings(str(prepared.url))
@@ -303,7 +337,7 @@ class Transport:
                 if self.clock.monotonic() - started > self._total_timeout:
                     raise requests.Timeout(f"the whole answer took longer than {self._total_timeout:g} s")
             headers = {name.lower(): self.redact(value) for name, value in response.headers.items()}
-            return response.status_code, headers, b"".join(pieces)
+            return Received(response.status_code, headers, b"".join(pieces))
 
     def _environment_settings(self, url: str) -> dict[str, Any]:
         """Return proxies and certificates for an address, looked up once: the environment is slow to read."""

@@ -14,7 +14,8 @@ PACKAGE = Path(nt.__file__).parent
 #: What each part may import of the package. A part is a module or a folder; a line may name parts above it only.
 MAY_IMPORT: dict[str, set[str]] = {
     "hearing": set(),
-    "errors": {"hearing"},
+    "warnings_told": {"hearing"},
+    "errors": {"warnings_told"},
     "vocabulary": {"errors"},
     "error_codes": {"errors", "vocabulary"},
     "calling_codes": set(),
@@ -52,7 +53,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "answers": {"errors"},
     "failures": {"errors"},
     "payloads": {"errors"},
-    "transport": {"errors", "settings", "authentication", "answers", "failures", "payloads"},
+    "taping": set(),
+    "transport": {"errors", "settings", "authentication", "answers", "failures", "payloads", "taping"},
     "progress": set(),
     "unknown_fields": set(),
     "decoding": {"errors", "unknown_fields"},
@@ -92,7 +94,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plots": {"errors", "vocabulary", "error_codes", "tables", "palette"},
     "report": {"hearing", "errors", "vocabulary", "error_codes", "tables", "writing", "analysis", "plots"},
     "sandbox": set(),
-    "connection": {"errors", "settings", "transport", "client", "sandbox"},
+    "cassettes": {"errors", "settings", "writing", "calling_codes", "taping"},
+    "connection": {"errors", "settings", "transport", "client", "sandbox", "taping", "cassettes"},
     "activation": {
         "wording",
         "markup",

@@ -27,6 +27,7 @@ QUICK_START = BY_NAME["01_quick_start"]
 ACTIVATION = BY_NAME["02_search_and_activate"]
 INVENTORY = BY_NAME["03_inventory_and_report"]
 REPAIR = BY_NAME["04_errors_and_repair"]
+RECORDED = BY_NAME["05_recorded_data"]
 ORDERS = BY_NAME["06_orders_and_changes"]
 DASHBOARD = BY_NAME["dashboard"]
 #: Notebooks that buy or change something, with what they say instead on a project of one's own.
@@ -224,6 +225,23 @@ def orders_are_followed_and_numbers_changed(notebook: Any, folder: Path) -> None
     assert not list(folder.iterdir())
 
 
+def data_are_recorded_replayed_and_shared(notebook: Any, folder: Path) -> None:
+    said = "cassette 'inventory-march', recorded from sandbox on 2026-03-02"
+    assert texts_of(notebook, "replayed.equals")[-1] == f'(True, "{said}", ())'
+    assert "image/png" in json.dumps(outputs_of(notebook))
+    assert "The nearest recorded request is GET" in texts_of(notebook, "CassetteMissError")[-1]
+    assert (
+        "query parameter regionCode is 'SE' here, and not there"
+        in texts_of(notebook, "CassetteMissError")[-1]
+    )
+    assert "'phone_number': 500" in texts_of(notebook, "cassette.replaced")[-1]
+    assert "Name " in texts_of(notebook, "shared[[")[-1]
+    assert texts_of(notebook, "costs.equals") == ["True"]
+    assert texts_of(notebook, "read_text")[-1].startswith("# Answers of the Numbers API")
+    assert not stream(notebook, "stderr")
+    assert not list(folder.iterdir())
+
+
 def dashboard_is_two_panels(notebook: Any, folder: Path) -> None:
     assert panels_of(notebook) == ["InventoryPanel", "SearchPanel"]
     assert len(outputs_of(notebook)) == 2
@@ -236,6 +254,7 @@ PROMISED: Mapping[Path, Callable[[Any, Path], None]] = {
     ACTIVATION: numbers_are_activated,
     INVENTORY: inventory_is_reported,
     REPAIR: errors_are_repaired,
+    RECORDED: data_are_recorded_replayed_and_shared,
     ORDERS: orders_are_followed_and_numbers_changed,
     DASHBOARD: dashboard_is_two_panels,
 }

@@ -35,7 +35,8 @@ def connected_to(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersCl
     Raises
     ------
     PlanError
-        When the client is of another project, or of a sandbox where the plan is not; nothing was sent that costs.
+        When the client is of another project, or of a sandbox where the plan is not, or when it plays back a
+        recording or may not record what costs; nothing was sent that costs.
     """
     found = client or client_of(plan) or open_client(plan.project_id)
     with ExitStack() as stack:
@@ -47,7 +48,10 @@ def connected_to(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersCl
                 f"The plan was made for project {plan.project_id}, and the client is connected to "
                 f"{found.project_id}. Nothing was sent. Connect to the plan's project, or make a new plan."
             )
+        _check_recordings(plan, found)
         _hear_from(found)
+        if found.refusal:
+            raise errors.PlanError(f"Nothing was sent that costs. {found.refusal}")
         if _is_sandbox(plan.source) != _is_sandbox(found.source):
             raise errors.PlanError(
                 f"The plan was made with {plan.source} data, and the client is connected to {found.source}. Nothing "
@@ -55,6 +59,20 @@ def connected_to(plan: Plan, client: NumbersClient | None) -> Iterator[NumbersCl
             )
         remember_project(plan.project_id, found)
         yield found
+
+
+def _check_recordings(plan: Plan, client: NumbersClient) -> None:
+    """Refuse to act on what was recorded: it is not the state of now, and nobody answers a request."""
+    if client.replays:
+        raise errors.PlanError(
+            f"Nothing can be rented, changed or released from a recording. {client.refusal} Connect to the project, or "
+            "to a sandbox, outside the cassette."
+        )
+    if plan.source.startswith("cassette"):
+        raise errors.PlanError(
+            f"The plan was made with recorded answers ({plan.source}): offers and prices of then. Nothing was sent. "
+            "Make a new plan with this client."
+        )
 
 
 def _hear_from(client: NumbersClient) -> None:

@@ -236,6 +236,11 @@ class _Draft:
                     f"The frame holds sandbox data, but the client is connected to {self.client.source}. Search "
                     "again with this client."
                 )
+            elif str(source).startswith("cassette") and source != self.client.source:
+                self.findings.fault(
+                    f"The frame holds recorded data ({source}), but the client is connected to {self.client.source}. "
+                    "Search again with this client."
+                )
 
     def check_links(self, known: ActiveNumbers, limit: int | None, progress: Progress) -> None:
         """Check campaign and service plan against what is planned and what is active."""

@@ -43,21 +43,28 @@ class Calling:
     def __init__(self, project_id: str, transport: Transport) -> None:
         self.project_id = project_id
         self.sandbox: Any = None
+        self.cassette: Any = None
         self.server_time: datetime | None = None
         self.closed = False
         self._transport = transport
         self._resources = ExitStack()
         self._resources.callback(transport.close)
         origin = transport.endpoints.numbers_url
-        self.source = "production" if origin == DEFAULT_NUMBERS_URL else f"server {urlsplit(origin).netloc}"
+        self._server = "production" if origin == DEFAULT_NUMBERS_URL else f"server {urlsplit(origin).netloc}"
+        self.source = self._server
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exc_info: object) -> None:
+    def __exit__(self, kind: object, *rest: object) -> None:
+        if kind is not None and self.cassette is not None:
+            # Half a recording would be taken for a whole one.
+            self.cassette.abandon()
         self.close()
 
     def __repr__(self) -> str:
+        if self.source.startswith("cassette"):
+            return f"<NumbersClient for project {self.project_id}, {self.source}>"
         origin = self._transport.endpoints.numbers_url
         return f"<NumbersClient for project {self.project_id} at {origin} ({self.source})>"
 
@@ -69,6 +76,18 @@ class Calling:
     def on_close(self, callback: Callable[[], object]) -> None:
         """Call something when the client is closed, before its connections are."""
         self._resources.callback(callback)
+
+    @property
+    def replays(self) -> bool:
+        """Whether answers are only played back at the moment, so that nothing can be sent."""
+        tape = self._transport.tape
+        return tape is not None and tape.replays
+
+    @property
+    def refusal(self) -> str:
+        """Why nothing that changes or costs can be sent at the moment, as a sentence; empty when it can."""
+        tape = self._transport.tape
+        return tape.refusal(sandbox=self._transport.sandbox) if tape is not None else ""
 
     @property
     def clock(self) -> Clock:
@@ -89,9 +108,19 @@ class Calling:
             method, f"/v1/projects/{self.project_id}{path}", query=query, body=body, **purpose
         )
         self.server_time = answer.date() or self.server_time
-        if SANDBOX_HEADER in answer.headers:
-            self.source = "sandbox"
+        if answer.recorded:
+            self.source = answer.recorded
+        elif SANDBOX_HEADER in answer.headers:
+            self.is_sandbox()
+        elif self.source.startswith("cassette"):
+            # The recording ended; what comes now is live again.
+            self.source = self._server
         return answer
+
+    def is_sandbox(self) -> None:
+        """Take note that the server is a sandbox: its data are invented, and nothing there costs."""
+        self.source = "sandbox"
+        self._transport.sandbox = True
 
     def _change(
         self, method: str, path: str, body: Mapping[str, Any] | Payload | None = None, *, settle: str

@@ -28,7 +28,14 @@ class NumbersClient(AvailableNumbers, ActiveNumbers, Callbacks, EmergencyAddress
     project_id : str
         Project.
     source : str
-        What the data is: ``"production"``, ``"sandbox"``, or ``"server HOST"``.
+        What the data is: ``"production"``, ``"sandbox"``, ``"server HOST"``, or ``"cassette ..."`` while answers are
+        played back.
+    cassette : Cassette or None
+        What this client records on or plays back, if it has one of its own.
+    replays : bool
+        Whether answers are only played back at the moment: nothing is ever sent then.
+    refusal : str
+        Why nothing that changes or costs can be sent at the moment; empty when it can.
     sandbox : Sandbox or None
         The embedded sandbox that this client started, if it did.
     server_time : datetime or None

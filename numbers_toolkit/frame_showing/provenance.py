@@ -42,7 +42,8 @@ def badges(attrs: Mapping[Any, Any], known: Recognised) -> Iterator[Html]:
     """
     source = str(attrs.get("source") or "")
     if source not in _PLAIN:
-        yield markup.badge(_SOURCES.get(source, source), "warn" if source in _SOURCES else "plain")
+        kind = source.split(" ", 1)[0]
+        yield markup.badge(_SOURCES.get(kind, source), "warn" if kind in _SOURCES else "plain")
     if attrs.get("complete") is False and known.table not in _OFFERS:
         yield markup.badge("PARTIAL: not all numbers were read", "bad")
 
@@ -63,6 +64,10 @@ def sentences(frame: pd.DataFrame, known: Recognised) -> Iterator[str]:
         yield "The search showed a part; there may be more on offer"
     if attrs.get("complete") is None and "complete" in attrs:
         yield "Nothing the API said confirms that these are all"
+    source = str(attrs.get("source") or "")
+    if source.startswith("cassette "):
+        # A recording tells more than its kind: which one, and of which day.
+        yield f"From {source}"
     read_at = attrs.get("fetched_at")
     if not is_missing(read_at):
         yield f"Read at {time_text(read_at)}"

@@ -18,6 +18,8 @@ __all__ = ["amount_text", "count_text", "label_text", "share_text", "source_text
 NOT_GIVEN: Final = "not given"
 #: Longest label that leaves room for bars beside it.
 _LABEL_LIMIT: Final = 38
+#: A source is a sentence of its own below a plot.
+_LONGEST_SOURCE: Final = 120
 _CENTS: Final = Decimal("0.01")
 #: Wider than any amount, whatever the caller set for arithmetic of their own.
 _EXACT: Final = Context(prec=60)
@@ -95,6 +97,8 @@ def source_text(attrs: Mapping[Any, Any]) -> str:
     --------
     >>> source_text({"source": "sandbox", "complete": True})
     'Sandbox data: invented numbers, not your account.'
+    >>> source_text({"source": "cassette 'march', recorded from sandbox on 2026-03-02"})
+    "Recorded data, not a live reading: cassette 'march', recorded from sandbox on 2026-03-02."
     """
     known = {
         "sandbox": "Sandbox data: invented numbers, not your account.",
@@ -103,6 +107,8 @@ def source_text(attrs: Mapping[Any, Any]) -> str:
         "": "",
     }
     source = str(attrs.get("source") or "")
-    said = known.get(source, f"Source: {label_text(source)}.")
+    said = known.get(source, f"Source: {label_text(source, _LONGEST_SOURCE)}.")
+    if source.startswith("cassette "):
+        said = f"Recorded data, not a live reading: {label_text(source, _LONGEST_SOURCE)}."
     partial = "Partial data: not every number was read." if attrs.get("complete") is False else ""
     return f"{said} {partial}".strip()

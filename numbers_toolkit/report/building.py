@@ -197,8 +197,10 @@ def _money(frame: pd.DataFrame, name: str, weights: pd.Series[Any]) -> tuple[str
 
 def _banners(active: pd.DataFrame) -> Iterable[Banner]:
     source = str(active.attrs.get("source") or "")
-    if source in _BANNERS:
-        yield Banner(*_BANNERS[source])
+    kind = source.split(" ", 1)[0]
+    if kind in _BANNERS:
+        title, text = _BANNERS[kind]
+        yield Banner(title, text if source == kind else f"{text} It is {cells.clean(source)}.")
     yield from _part_of_it(active)
     repeats = int(active["phone_number"].duplicated().sum())
     if repeats:

@@ -2,7 +2,7 @@
 
 Knows nothing of sockets. Two origins are kept apart: the token endpoint answers on one, the Numbers API on the other,
 so that a client that mixes them up notices. Beside the project's operations the second one hands out sample events,
-which the official SDKs test themselves with.
+which the official SDKs test themselves with, and the description of the API.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from numbers_toolkit.sandbox import events, tokens
+from numbers_toolkit.sandbox import events, openapi, tokens
 from numbers_toolkit.sandbox.answers import Answer, OAuthRefusal, Refusal, success, to_json
 from numbers_toolkit.sandbox.clock import SECOND, to_datetime
 from numbers_toolkit.sandbox.damage import change_inventory, damage
@@ -59,6 +59,9 @@ ROUTES: tuple[tuple[re.Pattern[str], dict[str, str]], ...] = (
 )
 ALL_OPERATIONS = {**OPERATIONS, **EMERGENCY_OPERATIONS, **ORDER_OPERATIONS}
 SAMPLE_EVENT = "sample_event"
+DESCRIPTION = "openapi"
+#: What the second origin hands out to anybody.
+OPEN_PATHS = {**dict.fromkeys(events.SAMPLES, SAMPLE_EVENT), openapi.OPENAPI_PATH: DESCRIPTION}
 TOKEN_BUCKET = (30, 10)
 LOG_LENGTH = 100_000
 HTML = b"<!DOCTYPE html><html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>"
@@ -145,6 +148,8 @@ class Application:
         self.faults = faults
         self.log = log
         self.internal_errors = internal_errors
+        #: Where the other origin is; the server knows once it listens.
+        self.auth_port = 0
         limit = account.settings.numbers_rate_limit
         self._token_bucket = Bucket(*TOKEN_BUCKET) if account.settings.token_rate_limit else None
         self._numbers_bucket = Bucket(limit, limit) if limit else None
@@ -225,6 +230,9 @@ class Application:
             return self._token(request)
         if route.operation == SAMPLE_EVENT:
             return events.sample(self.account, request.path)
+        if route.operation == DESCRIPTION:
+            origins = openapi.origins(request.headers.get("host", ""), self.auth_port)
+            return success(to_json(openapi.describe(*origins)))
         self._authenticate(request)
         if route.project_id != self.account.identity.project_id:
             raise Refusal(HTTPStatus.FORBIDDEN)
@@ -299,8 +307,8 @@ def _route(request: Request) -> _Route:
         if request.path != TOKEN_PATH:
             return _Route()
         return _Route("token") if request.method == "POST" else _Route(allowed=("POST",))
-    if request.path in events.SAMPLES:
-        return _Route(SAMPLE_EVENT) if request.method == "GET" else _Route(allowed=("GET",))
+    if request.path in OPEN_PATHS:
+        return _Route(OPEN_PATHS[request.path]) if request.method == "GET" else _Route(allowed=("GET",))
     found = PROJECT_PATH.fullmatch(request.path)
     if not found:
         return _Route()

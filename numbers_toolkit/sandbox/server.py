@@ -7,7 +7,6 @@ and many can run at once.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import socket
 import struct
@@ -108,11 +107,10 @@ class _Server(uvicorn.Server):
 
     async def _stop_listening(self) -> None:
         loop = asyncio.get_running_loop()
-        for server in self.servers:
-            for listener in server.sockets:
-                # Not every loop of Windows has readers; there the next step alone ends it.
-                with contextlib.suppress(NotImplementedError):
-                    loop.remove_reader(listener.fileno())
+        # The default loop of Windows has no readers; there closing alone ends it.
+        if isinstance(loop, asyncio.SelectorEventLoop):
+            for listener in [one for server in self.servers for one in server.sockets]:
+                loop.remove_reader(listener.fileno())
         # What was accepted already becomes a connection in this turn; of a closed server it would only be leaked.
         await asyncio.sleep(0)
         for server in self.servers:
@@ -152,6 +150,7 @@ class ServerThread:
         self._sockets = [numbers, auth]
         self.numbers_port: int = numbers.getsockname()[1]
         self.auth_port: int = auth.getsockname()[1]
+        application.auth_port = self.auth_port
         config = uvicorn.Config(
             self._serve,
             interface="asgi3",

@@ -116,6 +116,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
         badges, told = [], ""
         if kind in _SOURCES:
             word, told = _SOURCES[kind]
+            told = told if source == kind else f"{told} ({source})"
             badges.append(markup.badge(word, "warn"))
         elif source and kind != "production":
             badges.append(markup.badge(source, "info"))
