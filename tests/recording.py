@@ -47,6 +47,14 @@ def recorded_client(
     assert not cassette.unused, "the cassette holds requests that the test does not send"
 
 
+def as_recorded(client: nt.NumbersClient, number: str) -> str:
+    """Return a number as it stands on the cassette, which may hold a pseudonym of it in the next request."""
+    cassette = client.cassette
+    if cassette.replays and cassette.has_pseudonyms:
+        return str(cassette.unused[0].rpartition("/")[2])
+    return number
+
+
 def is_invented(client: nt.NumbersClient) -> bool:
     """Whether answers are those of the sandbox, of which every value is known."""
     return PRODUCTION not in client.source

@@ -12,6 +12,7 @@ import pytest
 
 import numbers_toolkit as nt
 from numbers_toolkit import errors
+from numbers_toolkit.payloads import HiddenBytes, Payload
 from scripted_server import PROJECT, Reply, ScriptedServer, number, page
 from tapes import content, edit, no_sockets, recorded_regions
 
@@ -79,6 +80,17 @@ def test_what_is_no_cassette_is_said_to_be_none(tmp_path, text):
     with no_sockets(), pytest.raises(errors.CassetteError, match=r"odd\.yaml is damaged, cut or no cassette"):
         nt.connect(cassette=tmp_path / "odd.yaml")
     assert (tmp_path / "odd.yaml").read_text(encoding="utf-8") == text
+
+
+def test_cassette_of_somebody_else_runs_nothing(tmp_path):
+    made = tmp_path / "made"
+    for tag in ("apply:os.mkdir", "new:os.mkdir"):
+        (tmp_path / "odd.yaml").write_text(
+            f"interactions: !!python/object/{tag} ['{made}']", encoding="utf-8"
+        )
+        with pytest.raises(errors.CassetteError, match="damaged"):
+            nt.connect(cassette=tmp_path / "odd.yaml")
+    assert not made.exists()
 
 
 def test_empty_file_counts_as_missing(tmp_path):
@@ -206,6 +218,43 @@ def test_differing_path_and_method_are_shown(inventory):
     assert any("the path is" in one or "the method is" in one for one in missed.value.differences)
 
 
+def test_many_long_and_odd_differences_are_told_in_few_words(tmp_path):
+    path = tmp_path / "a.yaml"
+    with (
+        ScriptedServer(Reply(body={})) as server,
+        server.client(cassette=nt.use_cassette(path, paid=True)) as client,
+    ):
+        client._call(
+            "POST", "/x", body={"list": [{"a": 1}, "b"], **{f"f{place}": place for place in range(9)}}
+        )
+    with no_sockets(), nt.connect(cassette=path) as client:
+        with pytest.raises(errors.CassetteMissError) as missed:
+            client._call("POST", "/x", body={"list": [{"a": "y" * 500}]})
+        assert len(missed.value.differences) == 7
+        assert missed.value.differences[-1] == "and 5 more"
+        assert len(str(missed.value)) < 1500
+        with pytest.raises(errors.CassetteMissError, match="body field"):
+            client._call("POST", "/x", body=Payload(HiddenBytes(b"no json"), "text/plain"))
+        with pytest.raises(errors.CassetteMissError, match="the method is POST there, GET here"):
+            client._call("GET", "/x")
+
+
+def test_cassette_that_holds_only_a_token_says_that_it_is_empty(tmp_path):
+    path = tmp_path / "a.yaml"
+    with (
+        ScriptedServer(Reply(reset=True)) as server,
+        server.client(cassette=path) as client,
+        pytest.raises(errors.TransportError),
+    ):
+        client.list_available_regions()
+    with (
+        no_sockets(),
+        nt.connect(cassette=path) as client,
+        pytest.raises(errors.CassetteMissError, match="Nothing is recorded in it"),
+    ):
+        client.list_available_regions()
+
+
 def test_call_that_costs_is_only_played_back(inventory):
     with no_sockets(), nt.connect(cassette=inventory) as client:
         assert client.update_active_number("+13075550001", display_name="Old", service_plan_id="plan")
@@ -223,7 +272,7 @@ def test_recording_without_credentials_is_told_and_writes_nothing(tmp_path):
         no_sockets(),
         pytest.raises(errors.ConfigurationError, match=r"'march' is to be recorded .+needs credentials"),
     ):
-        nt.connect(cassette=tmp_path / "march.yaml")
+        nt.connect(cassette=tmp_path / "new" / "march.yaml")
     with (
         no_sockets(),
         nt.use_cassette("april", folder=tmp_path),
@@ -237,6 +286,7 @@ def test_what_changes_or_costs_is_not_sent_without_a_second_word(tmp_path):
     with ScriptedServer(page(number())) as server:
         with server.client(cassette=tmp_path / "a.yaml") as client:
             nt.active_numbers(client)
+            assert "is being recorded" in client.refusal
             with pytest.raises(errors.CassetteError, match=r":rent changes.+Nothing was sent.+paid=True"):
                 client.rent_number("+13075550001")
             with pytest.raises(errors.CassetteError, match="Nothing was sent"):

@@ -15,6 +15,7 @@ from matplotlib.text import Text
 
 import numbers_toolkit as nt
 from numbers_toolkit import errors, taping
+from numbers_toolkit.cassettes.interactions import Interaction, Question, in_a_stable_order
 from numbers_toolkit.cassettes.replay_clock import ReplayClock
 from scripted_server import PROJECT, TOKEN_ANSWER, Reply, ScriptedServer, error, expired, number, page
 from tapes import content, no_sockets, recorded_regions
@@ -167,6 +168,19 @@ def test_repeats_after_failures_replay_without_waiting(tmp_path):
     with no_sockets(), nt.connect(cassette=tmp_path / "a.yaml") as client:
         assert len(nt.active_numbers(client)) == 1
         assert client.cassette.unused == ()
+
+
+def test_existing_client_replays_without_waiting_and_tells_its_server_again_afterwards(tmp_path):
+    with ScriptedServer(error(503), page(number())) as server, server.client() as client:
+        with nt.use_cassette("a", folder=tmp_path):
+            nt.active_numbers(client)
+        own, waits = client.source, list(client.clock.waits)
+        with no_sockets(), nt.use_cassette("a", folder=tmp_path):
+            assert nt.active_numbers(client).attrs["source"].startswith("cassette 'a', recorded from server")
+        assert len(waits) == 1
+        assert client.clock.waits == waits
+        assert nt.active_numbers(client).attrs["source"] == client.source == own
+        assert not client.replays
 
 
 def test_expired_token_and_its_renewal_replay(tmp_path):
@@ -380,6 +394,16 @@ def test_same_answers_are_the_same_file(sandbox, tmp_path):
         with nt.use_cassette("march", folder=tmp_path / name), nt.connect(sandbox=sandbox) as client:
             work(client)
     assert (tmp_path / "a/march.yaml").read_bytes() == (tmp_path / "b/march.yaml").read_bytes()
+
+
+def test_requests_side_by_side_are_ordered_by_what_they_ask_and_others_as_they_were_sent():
+    def one(path: str, begun: int, ended: int) -> Interaction:
+        return Interaction(Question("GET", f"http://x/{path}"), 200, {}, "", begun, ended)
+
+    threads = [one("c", 1, 6), one("a", 2, 3), one("b", 4, 5)]
+    later = [one("z", 7, 8), one("y", 9, 10)]
+    ordered = in_a_stable_order([later[1], threads[2], *threads[:2], later[0]])
+    assert [found.question.path for found in ordered] == ["/a", "/b", "/c", "/z", "/y"]
 
 
 def test_file_reads_well_in_a_diff(sandbox, tmp_path):

@@ -201,6 +201,21 @@ def test_number_is_replaced_in_messages_and_without_its_plus(tmp_path):
     assert "3075550142" not in path.read_text(encoding="utf-8")
 
 
+def test_number_is_replaced_where_it_is_named_before_it_is_known(tmp_path):
+    body = {
+        "message": "about 13075550177",
+        "availableRegions": [],
+        "again": [{"phoneNumber": "+13075550177"}],
+    }
+    path = tmp_path / "a.yaml"
+    with (
+        ScriptedServer(Reply(body=body)) as server,
+        server.client(cassette=nt.use_cassette(path, pseudonyms=True)) as client,
+    ):
+        client._call("GET", "/availableRegions")
+    assert "3075550177" not in path.read_text(encoding="utf-8")
+
+
 def test_pattern_that_gives_a_number_away_is_replaced(tmp_path):
     path = tmp_path / "a.yaml"
     with (

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 import numbers_toolkit as nt
-from recording import RECORD, is_invented, recorded_client
+from recording import RECORD, as_recorded, is_invented, recorded_client
 
 MODULE = "test_recorded"
 
@@ -39,7 +39,7 @@ def test_search_in_two_regions() -> None:
 
 def test_numbers_that_are_not_there() -> None:
     with recorded_client("numbers_that_are_not_there", module=MODULE, active=3) as client:
-        number = "+13075550199"
+        number = as_recorded(client, "+13075550199")
         with pytest.raises(nt.errors.NotFoundError) as active:
             client.get_active_number(number)
         with pytest.raises(nt.errors.NotFoundError) as available:

@@ -65,8 +65,8 @@ def _check_recordings(plan: Plan, client: NumbersClient) -> None:
     """Refuse to act on what was recorded: it is not the state of now, and nobody answers a request."""
     if client.replays:
         raise errors.PlanError(
-            f"Nothing can be rented, changed or released from a recording. {client.refusal} Connect to the project, or "
-            "to a sandbox, outside the cassette."
+            f"Nothing can be rented, changed or released from a recording. {client.refusal} Connect to the project, "
+            "or to a sandbox, outside the cassette."
         )
     if plan.source.startswith("cassette"):
         raise errors.PlanError(

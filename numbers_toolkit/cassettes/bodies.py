@@ -15,6 +15,8 @@ _FILE_NAME: Final = re.compile(
     rb'filename\*?="?[^";\r\n]*?(\.[A-Za-z0-9]{1,8})?"?(?=;|\r?\n|$)', re.IGNORECASE
 )
 _FORM: Final = "multipart/form-data; boundary=recorded"
+#: Made once: an inventory has hundreds of thousands of texts.
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)
 _UNSEEN: Final = re.compile(r"[^\x20-\x7e]")
 
 
@@ -84,7 +86,8 @@ def _line(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return _UNSEEN.sub(_visible, json.dumps(text, ensure_ascii=False))
+    quoted = _ENCODER.encode(text)
+    return quoted if quoted.isprintable() else _UNSEEN.sub(_visible, quoted)
 
 
 def _visible(found: re.Match[str]) -> str:

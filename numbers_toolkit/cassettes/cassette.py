@@ -11,12 +11,11 @@ import os
 import threading
 from contextlib import ContextDecorator, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias
 
 from numbers_toolkit import taping
 from numbers_toolkit.cassettes.matching import MATCH_ON, Matching
-from numbers_toolkit.cassettes.placing import claimed, missing, path_of
+from numbers_toolkit.cassettes.placing import Claim, missing, path_of
 from numbers_toolkit.cassettes.playing import Player
 from numbers_toolkit.cassettes.provenance import label, told_by
 from numbers_toolkit.cassettes.pseudonyms import Pseudonyms
@@ -31,8 +30,6 @@ from numbers_toolkit.taping import Received
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from filelock import FileLock
 
     from numbers_toolkit.cassettes.interactions import Interaction, Question
     from numbers_toolkit.taping import Sent
@@ -73,6 +70,9 @@ def use_cassette(
     process, old or new, in every thread. Or hand it to :func:`numbers_toolkit.connect` for one client. A replay
     needs no credentials; ``connect()`` inside takes the project from the cassette. Credentials, tokens, secrets,
     cookies and what was registered for a number are never written.
+
+    The file is written when the block or client is closed, at the latest when Python ends, and always whole: after
+    an error, or when the process is killed, it is as it was before. An answer that was lost on its way is not in it.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ class Cassette(ContextDecorator):
         self._lock = threading.Lock()
         self._users = 0
         self._open = self._abandoned = self._live_tokens = False
-        self._claim: FileLock | None = None
+        self._claim: Claim | None = None
         self._facts = Facts()
         self._player: Player | None = None
         self._recorder: Recorder | None = None
@@ -231,7 +231,7 @@ class Cassette(ContextDecorator):
             raise missing(self.path)
         records = self.mode in ("new_episodes", "all") or (self.mode == "once" and not there)
         if records:
-            self._claim = claimed(self.path)
+            self._claim = Claim(self.path)
         try:
             facts, found = load(self.path) if there and self.mode != "all" else (None, [])
             if facts is None:
@@ -288,7 +288,6 @@ class Cassette(ContextDecorator):
     def _release(self) -> None:
         claim, self._claim = self._claim, None
         if claim is not None:
-            Path(claim.lock_file).unlink(missing_ok=True)
             claim.release()
 
     # -- what a transport asks --------------------------------------------------------------------------------------

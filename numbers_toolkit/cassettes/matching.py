@@ -5,7 +5,6 @@ What counts as the same is decided by vcrpy's matchers, by their names, or by fu
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit.cassettes.bodies import read_json
@@ -86,9 +85,9 @@ def nearest(asked: Question, recorded: Iterable[Interaction]) -> tuple[Question 
 
 
 def _distance(asked: Question, other: Question) -> float:
-    likeness = 1.0
-    if asked.path != other.path:
-        likeness = difflib.SequenceMatcher(None, asked.path.split("/"), other.path.split("/")).ratio()
+    here, there = asked.path.split("/"), other.path.split("/")
+    equal = sum(one == two for one, two in zip(here, there, strict=False))
+    likeness = equal / max(len(here), len(there))
     fields = len(set(asked.query) ^ set(other.query)) + len(_fields(asked) ^ _fields(other))
     return 100 * (1 - likeness) + 20 * (asked.method != other.method) + fields
 

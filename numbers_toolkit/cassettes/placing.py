@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from numbers_toolkit.errors import CassetteError, InvalidInputError
 
-__all__ = ["claimed", "missing", "path_of"]
+__all__ = ["Claim", "missing", "path_of"]
 
 
 def path_of(name: Any, folder: str | os.PathLike[str]) -> Path:
@@ -35,28 +36,44 @@ def path_of(name: Any, folder: str | os.PathLike[str]) -> Path:
     return Path(folder).expanduser() / f"{text}.yaml"
 
 
-def claimed(path: Path) -> FileLock:
-    """Return a lock that is held by whoever records into a file; a process that ends lets go of it.
+class Claim:
+    """A file that is recorded into by nobody else; a process that ends lets go of it.
+
+    Parameters
+    ----------
+    path : Path
+        The cassette. Its folder is made when there is none.
 
     Raises
     ------
     CassetteError
         When somebody else holds it, or the folder can't be written.
     """
-    lock = FileLock(path.with_name(f".{path.name}.lock"), thread_local=False)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout:
-        raise CassetteError(
-            f"The cassette {path} is being recorded already, here or in another process. Nothing was sent. Wait "
-            "until that is done, or use another name."
-        ) from None
-    except OSError as error:
-        raise CassetteError(
-            f"The cassette {path} can't be written: {error.strerror or error}. Nothing was sent."
-        ) from error
-    return lock
+
+    def __init__(self, path: Path) -> None:
+        self._lock = FileLock(path.with_name(f".{path.name}.lock"), thread_local=False)
+        self._made = None if path.parent.exists() else path.parent
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise CassetteError(
+                f"The cassette {path} is being recorded already, here or in another process. Nothing was sent. Wait "
+                "until that is done, or use another name."
+            ) from None
+        except OSError as error:
+            raise CassetteError(
+                f"The cassette {path} can't be written: {error.strerror or error}. Nothing was sent."
+            ) from error
+
+    def release(self) -> None:
+        """Let go of it, and leave nothing behind but what was recorded."""
+        with suppress(OSError):  # Windows removes no file that is open
+            Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
+        if self._made is not None:
+            with suppress(OSError):  # there is a cassette in it now
+                self._made.rmdir()
 
 
 def missing(path: Path) -> CassetteError:

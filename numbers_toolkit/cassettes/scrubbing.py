@@ -6,6 +6,7 @@ secret that was seen anywhere is blanked wherever else it turns up.
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections import Counter
@@ -43,6 +44,7 @@ _SECRET_FIELD: Final = re.compile(
     r"[\"']?\s*[:=]\s*[\"']?|[?&](?:token|key|sig|signature|auth)=)(?P<secret>[^\"'\s&;,<>{}]+)"
 )
 _USER_OF_URL: Final = re.compile(r"(?i)(?<=://)[^/\s:@\"'<>]+:[^/\s@\"'<>]+(?=@)")
+_FIELD_WORDS: Final = ("secret", "password", "token", "authorization", "key", "sig", "auth")
 #: What a person gives for a registration: names, addresses, numbers of papers.
 _PERSONAL: Final = frozenset({"requestDetails"})
 _SHORTEST_SECRET: Final = 8
@@ -50,6 +52,7 @@ _SHORTEST_SECRET: Final = 8
 _KNOWN_SECRETS: Final = frozenset({"access_token", "hmacSecret"})
 
 
+@functools.lru_cache(maxsize=4096)
 def is_secret(name: str) -> bool:
     """Return whether a field or parameter of this name holds a secret.
 
@@ -205,9 +208,15 @@ class Scrubber:
             known = sorted(self._known, key=len, reverse=True)
         for secret in known:
             text = text.replace(secret, REDACTED)
-        text = _USER_OF_URL.sub(REDACTED, text)
-        text = _SECRET_TEXT.sub(lambda found: f"{found['word'] or ''}{REDACTED}", text)
-        return _SECRET_FIELD.sub(lambda found: f"{found['before']}{REDACTED}", text)
+        lowered = text.lower()
+        # Most texts hold none of these words, and looking for them is much faster than the patterns are.
+        if "://" in lowered and "@" in lowered:
+            text = _USER_OF_URL.sub(REDACTED, text)
+        if any(word in lowered for word in ("bearer", "basic", "eyj")):
+            text = _SECRET_TEXT.sub(lambda found: f"{found['word'] or ''}{REDACTED}", text)
+        if any(word in lowered for word in _FIELD_WORDS):
+            text = _SECRET_FIELD.sub(lambda found: f"{found['before']}{REDACTED}", text)
+        return text
 
     def _learn(self, value: Any, name: str = "") -> None:
         """Remember the secrets of an answer: they are blanked wherever they are said again."""

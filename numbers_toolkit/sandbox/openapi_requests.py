@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 DIGITS = r"^\+?[0-9]*$"
 #: An address that events can go to, or nothing.
-CALLBACK = r"^(https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,4})?(/[!-~]*)?)?$"
-SOMETHING = r"[!-~]"
+CALLBACK = r"^(https?://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?(/[!-~]*)?)?$"
+SOMETHING = r"\S"
 
 
 def _word(values: Iterable[str]) -> Schema:
@@ -199,6 +199,8 @@ def request_schemas() -> dict[str, Schema]:
 
 def _query(name: str, schema: Schema, description: str, *, required: bool = False) -> dict[str, Any]:
     shared = {"name": name, "in": "query", "description": description, "required": required, "schema": schema}
+    if not required:
+        shared["allowEmptyValue"] = True  # an empty one counts as not given
     return shared | ({"style": "form", "explode": True} if schema.get("type") == "array" else {})
 
 

@@ -106,7 +106,7 @@ def _active_number() -> dict[str, Schema]:
     }
 
 
-def _links() -> dict[str, Schema]:
+def _sms() -> dict[str, Schema]:
     return {
         "SmsConfiguration": record(
             "The SMS links in force, and the change that waits, runs or has failed.",
@@ -127,6 +127,11 @@ def _links() -> dict[str, Schema]:
                 "errorCodes": array(words(ERROR_CODES), "Filled when the status is FAILED."),
             },
         ),
+    }
+
+
+def _voice() -> dict[str, Schema]:
+    return {
         "VoiceConfiguration": record(
             "The voice product in force and its id; the ids of the other products are empty.",
             {
@@ -223,6 +228,11 @@ def _orders() -> dict[str, Schema]:
             "idNumberOrder",
             "smsConfiguration voiceConfiguration",
         ),
+    }
+
+
+def _papers() -> dict[str, Schema]:
+    return {
         "NumberRequirements": record(
             "What an order has to come with.",
             {
@@ -274,4 +284,6 @@ def _registration() -> Schema:
 
 def answer_schemas() -> dict[str, Schema]:
     """Return the schemas of answers by name."""
-    return _numbers() | _active_number() | _links() | _settings_and_addresses() | _orders()
+    return (
+        _numbers() | _active_number() | _sms() | _voice() | _settings_and_addresses() | _orders() | _papers()
+    )

@@ -153,7 +153,7 @@ def _active(account: Account, call: Call) -> ActiveNumber:
 
 def update_active(account: Account, call: Call) -> str:
     """Change a number: name and callback at once, SMS and voice by jobs."""
-    body = read_body(call.body)
+    body = read_body(call.body, needed=True)
     number = _active(account, call)
     sms, voice = read_sms(body), read_voice(body)
     plain = {name: text_field(body, name) for name in ("displayName", "callbackUrl")}
@@ -195,7 +195,7 @@ def get_callback(account: Account, call: Call) -> str:  # noqa: ARG001 - every o
 
 def update_callback(account: Account, call: Call) -> str:
     """Set the secret that signs the project's events."""
-    secret = text_field(read_body(call.body), "hmacSecret")
+    secret = text_field(read_body(call.body, needed=True), "hmacSecret")
     if secret is not None:
         if account.settings.enforce_secret_rule and not _is_good_secret(secret):
             raise bad_field("hmacSecret", "must be 32 to 64 letters, digits or hyphens")

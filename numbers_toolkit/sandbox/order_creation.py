@@ -119,7 +119,9 @@ def _phone_number(option: Mapping[str, Any]) -> str:
 def _read_quantity(option: Mapping[str, Any], region: str, kind: str) -> Wish:
     path = "quantityOrderOption."
     quantity, sequential = option.get("requestedQuantity"), option.get("sequential", False)
-    # In Python a truth value is a whole number as well; in JSON it is not.
+    # In JSON 5.0 is a whole number as well; what Python adds to them, true and false, is none.
+    if isinstance(quantity, float) and quantity.is_integer():
+        quantity = int(quantity)
     if type(quantity) is not int or not 1 <= quantity <= LARGEST_QUANTITY:
         raise bad_field(f"{path}requestedQuantity", f"must be a whole number from 1 to {LARGEST_QUANTITY}")
     if not isinstance(sequential, bool):

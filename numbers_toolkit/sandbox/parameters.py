@@ -136,9 +136,11 @@ def _pattern(text: str, field: str) -> str:
     return pattern
 
 
-def read_body(raw: bytes) -> dict[str, Any]:
-    """Read a JSON object; no body at all is an empty one."""
+def read_body(raw: bytes, *, needed: bool = False) -> dict[str, Any]:
+    """Read a JSON object; no body at all is an empty one, except where it is needed."""
     if not raw.strip():
+        if needed:
+            raise Refusal(HTTPStatus.BAD_REQUEST, "request body is missing")
         return {}
     try:
         body = json.loads(raw, parse_constant=_no_constant)
