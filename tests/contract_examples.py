@@ -53,32 +53,27 @@ def without(document: Any, pointers: list[str]) -> Any:
 
 
 def differences(example: Any, actual: Any, path: str = "") -> list[str]:
-    """Return where an answer has another shape than its example: fields and their order, types, null, empty, times."""
+    """Return where an answer has another shape than its example: fields in order, types, null, empty, times."""
     if type(example) is not type(actual):
         return [f"{path or '/'}: {actual!r} instead of something like {example!r}"]
+    if isinstance(example, dict) and list(example) != list(actual):
+        return [f"{path or '/'}: fields {list(actual)} instead of {list(example)}"]
+    if isinstance(example, (list, str)) and bool(example) != bool(actual):
+        return [f"{path}: {actual!r} where the example has {example!r}"]
+    if isinstance(example, str) and not _same_kind_of_text(example, actual):
+        return [f"{path}: {actual!r} is no instant like {example!r}"]
+    pairs: list[tuple[Any, Any, Any]] = []
     if isinstance(example, dict):
-        if list(example) != list(actual):
-            return [f"{path or '/'}: fields {list(actual)} instead of {list(example)}"]
-        return [
-            each for name in example for each in differences(example[name], actual[name], f"{path}/{name}")
-        ]
-    if isinstance(example, list):
-        if bool(example) != bool(actual):
-            return [f"{path}: {len(actual)} items instead of about {len(example)}"]
-        return [
-            each
-            for position, item in enumerate(actual)
-            for each in differences(example[min(position, len(example) - 1)], item, f"{path}/{position}")
-        ]
-    if isinstance(example, str):
-        if bool(example) != bool(actual):
-            return [f"{path}: {actual!r} where the example has {example!r}"]
-        instant = INSTANT.fullmatch(example)
-        if instant:
-            found = INSTANT.fullmatch(actual)
-            if found is None or found.group(2) != instant.group(2):
-                return [f"{path}: {actual!r} is no instant like {example!r}"]
-    return []
+        pairs = [(name, example[name], actual[name]) for name in example]
+    elif isinstance(example, list):
+        last = len(example) - 1
+        pairs = [(index, example[min(index, last)], item) for index, item in enumerate(actual)]
+    return [each for step, one, other in pairs for each in differences(one, other, f"{path}/{step}")]
+
+
+def _same_kind_of_text(example: str, actual: str) -> bool:
+    wanted, found = INSTANT.fullmatch(example), INSTANT.fullmatch(actual)
+    return wanted is None or (found is not None and found.group(2) == wanted.group(2))
 
 
 def broken_facts(example: dict[str, Any], actual: Any) -> list[str]:

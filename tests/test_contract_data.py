@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 import contract_examples as contract
-from numbers_toolkit import vocabulary
+from numbers_toolkit import error_codes, vocabulary
 from numbers_toolkit.sandbox import openapi
 
 pytest.importorskip("jsonschema_rs")
@@ -127,6 +127,13 @@ def test_toolkit_knows_the_words_of_the_contract() -> None:
     assert sorted(vocabulary.NUMBER_TYPES) == sorted(values["number type"])
     assert sorted(vocabulary.CAPABILITIES) == sorted(values["capability"])
     assert sorted(vocabulary.SEARCH_PATTERNS) == sorted(values["search pattern"])
+    assert sorted(vocabulary.VOICE_TYPES) == sorted(values["voice type"])
+    assert sorted(vocabulary.ORDER_BY) == sorted(values["order by"])
+    assert sorted(vocabulary.EVENT_RESOURCES) == sorted(values["event resource type"])
+    assert {*vocabulary.EVENT_TYPES} >= {*values["number event type"]}
+    statuses = {*values["number event status"], *values["order event status"]}
+    assert {*vocabulary.EVENT_STATUSES} == statuses
+    assert {*error_codes.CATALOGUE} >= {*values["error code"]}
 
 
 @pytest.mark.parametrize("example", contract.EXAMPLES.values(), ids=lambda one: one["name"])
@@ -152,7 +159,7 @@ def test_request_of_an_example_is_as_described(example) -> None:
 
     assert method.upper() == request["method"]
     assert path.count("/") == request["path"].count("/")
-    query = urlencode(request.get("query", ()))
+    query = urlencode([tuple(pair) for pair in request.get("query", ())])
     assert DESCRIPTION.request_problems(example["operation"], query, body.encode()) == []
 
 

@@ -175,7 +175,7 @@ def test_emergency_address(node, sandbox, api):
     assert raised.value.status == 404
 
     node.call(f"{api}provisionEmergencyAddress", phoneNumber=number, emergencyAddressRequestBody=body)
-    assert node.call(f"{api}getEmergencyAddress", phoneNumber=number)["address"]["city"] == "Cheyenne"
+    assert node.call(f"{api}getEmergencyAddress", phoneNumber=number)["city"] == "Cheyenne"
     assert node.call(f"{api}deprovisionEmergencyAddress", phoneNumber=number) in ({}, None, "")
     with pytest.raises(ClientError):
         node.call(f"{api}getEmergencyAddress", phoneNumber=number)
@@ -245,7 +245,7 @@ def test_refusals_are_understood(node, sandbox):
     with pytest.raises(ClientError, match="403"):
         node.call("get", phoneNumber=ABSENT)
     node.connect(keySecret="wrong")
-    with pytest.raises(ClientError, match="401|authentication|token"):
+    with pytest.raises(ClientError, match="401"):
         node.call("get", phoneNumber=ABSENT)
     assert not sandbox.ledger
 
@@ -272,11 +272,11 @@ def test_capabilities_joined_by_a_comma_are_taken_one_by_one(node, sandbox):
 
 
 def test_text_that_begins_with_a_date_becomes_a_date_there_and_stays_text_here(program):
-    text = "2026-01-05 desk"
+    text = "2026-01-05 09:30"
     documents = [active_number("+12015550100", displayName=text)]
     with Sandbox(numbers=documents, available=0, clock="manual") as sandbox, Caller(sandbox) as caller:
         found = Node(program, sandbox).call("get", phoneNumber="+12015550100")
-        assert "date" in found["displayName"]
+        assert found["displayName"] == {"date": "2026-01-05T09:30:00.000Z"}
         assert caller.number("+12015550100")["displayName"] == text
 
 

@@ -179,3 +179,91 @@ def test_odd_values_do_not_break_reading_everything_else(client, sandbox):
     sandbox.faults.add("odd_values", kinds=["unknown_fields", "unknown_words", "unknown_error_code"])
 
     assert len(list(client.numbers.list(page_size=60).iterator())) == 60
+
+
+TRIED = {
+    "regions.list", "search_for_available_numbers", "check_availability", "rent", "rent_any", "list", "get", "update",
+    "release", "event_destinations.get", "event_destinations.update", "sinch_events",
+}  # fmt: skip
+
+
+def test_every_method_is_tried_here(client):
+    apis = {"": client.numbers, "regions.": client.numbers.regions}
+    apis["event_destinations."] = client.numbers.event_destinations
+    found = {
+        prefix + name
+        for prefix, api in apis.items()
+        for name in dir(api)
+        if not name.startswith("_") and callable(getattr(api, name))
+    }
+    assert found == TRIED
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [("server_error", 500), ("unavailable", 503), ("expired_token", 401)],
+)
+def test_failures_of_a_listing_are_told_and_it_is_not_sent_again(client, sandbox, fault, status):
+    from sinch.domains.numbers.api.v1.exceptions import NumbersException
+
+    sandbox.faults.add(fault)
+    with pytest.raises(NumbersException) as raised:
+        list(client.numbers.list().iterator())
+
+    assert raised.value.http_response.status_code == status
+    sent = [request.status for request in sandbox.requests if request.operation == "list_active"]
+    assert sent == [status] * (2 if fault == "expired_token" else 1)
+
+
+def test_a_listing_that_came_too_fast_is_sent_again(client, sandbox):
+    sandbox.faults.add("rate_limited", times=1, retry_after=0)
+
+    assert len(list(client.numbers.list(page_size=100).iterator())) == 60
+    assert [request.status for request in sandbox.requests if request.operation == "list_active"] == [
+        429,
+        200,
+    ]
+
+
+def test_refused_search_is_told(client):
+    from sinch.domains.numbers.api.v1.exceptions import NumbersException
+
+    with pytest.raises(NumbersException) as raised:
+        list(client.numbers.search_for_available_numbers(region_code="US", number_type="LANDLINE").iterator())
+    assert raised.value.http_response.status_code == 400
+
+
+# Its known faults, which the sandbox bears with: tests/clients/KNOWN_FAULTS.md
+
+
+def test_every_failure_of_one_number_is_called_not_found(client, sandbox):
+    from sinch.domains.numbers.api.v1.exceptions import NumberNotFoundException
+
+    sandbox.faults.add("server_error")
+    with pytest.raises(NumberNotFoundException) as raised:
+        client.numbers.get(phone_number="+12015559999")
+    assert raised.value.http_response.status_code == 500
+
+
+def test_capabilities_filter_the_active_numbers_under_the_wrong_name_too(client, sandbox):
+    found = list(client.numbers.list(capabilities=["SMS", "VOICE"]).iterator())
+
+    assert "capabilities=SMS&capabilities=VOICE" in sandbox.requests[-1].query
+    assert 0 < len(found) < 60
+    assert all({"SMS", "VOICE"} <= set(number.capability) for number in found)
+
+
+def test_capabilities_of_a_number_stand_in_an_extra_field(client):
+    (number,) = list(client.numbers.list(page_size=1).iterator())[:1]
+    assert number.capabilities is None
+    assert number.capability
+
+
+def test_token_answer_holds_the_scope_without_which_it_fails(client, sandbox):
+    list(client.numbers.regions.list().iterator())
+    assert client.configuration.token_manager.token.scope == ""
+
+
+def test_unknown_arguments_travel_in_the_body_of_a_reading_call_and_do_no_harm(client):
+    found = list(client.numbers.list(page_size=100, shoe_size="44").iterator())
+    assert len(found) == 60

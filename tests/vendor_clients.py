@@ -76,7 +76,7 @@ def node_client() -> Iterator[LinesProcess]:
     node = shutil.which("node")
     if node is None:
         pytest.fail("node is missing")
-    process = LinesProcess([node, str(HERE / "driver.js"), str(folder)])
+    process = LinesProcess([node, str(HERE / "driver.js"), str(folder)], {"TZ": "UTC"})
     try:
         yield process
     finally:
