@@ -71,7 +71,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.webhooks import read_event as read_event
     from numbers_toolkit.webhooks import verify_signature as verify_signature
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 
 __all__ = [
     "ActivationPlan",

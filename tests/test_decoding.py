@@ -81,6 +81,28 @@ def test_total(total: Any, read: int | None, noted: int) -> None:
     assert len(pages.notes) == noted
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(True, "true"), (False, "false"), (7, "7"), (0.5, "0.5"), ("x", "x"), ("", "")]
+)
+def test_word_that_is_no_text_is_read_as_it_is_written(value: Any, text: str) -> None:
+    pages = decode({"activeNumbers": [{**ONE, "displayName": value}]})
+
+    assert pages.items.field("displayName").to_pylist() == [text]
+    assert not pages.notes
+
+
+@pytest.mark.parametrize(
+    ("value", "flag"),
+    [(True, True), (False, False), ("true", True), ("False", False), ("", None), (None, None)],
+)
+def test_flag_in_any_spelling(value: Any, flag: bool | None) -> None:
+    body = {"availableNumbers": [{**ONE, "supportingDocumentationRequired": value}]}
+    pages = decoding.decode_pages([json.dumps(body).encode()], flattening.AVAILABLE_NUMBERS.contract)
+
+    assert pages.items.field("supportingDocumentationRequired").to_pylist() == [flag]
+    assert not pages.notes
+
+
 def test_unknown_field_beside_the_list_is_noted() -> None:
     assert decode({"activeNumbers": [ONE], "mood": 1}).notes == {"unknown field 'mood' beside the list": 1}
 

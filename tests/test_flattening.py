@@ -47,6 +47,23 @@ def test_job_without_a_known_status_is_still_a_job(job: dict[str, Any], state: s
     assert row(smsConfiguration={"servicePlanId": "plan", "scheduledProvisioning": job}).sms_state == state
 
 
+@pytest.mark.filterwarnings("ignore::numbers_toolkit.errors.UnknownValueWarning")
+@pytest.mark.parametrize(
+    ("job", "state"),
+    [
+        ({"status": "", "type": "FAX"}, "PROVISIONING_STATUS_UNSPECIFIED"),
+        ({"status": None, "serviceId": SERVICE}, "PROVISIONING_STATUS_UNSPECIFIED"),
+        ({"lastUpdatedTime": "2026-03-02T09:16:02Z"}, "PROVISIONING_STATUS_UNSPECIFIED"),
+        ({"status": "FAILED"}, "FAILED"),
+        ({"status": "", "type": "", "appId": ""}, "PROVISIONED"),
+    ],
+)
+def test_voice_job_without_a_known_status_is_still_a_job(job: dict[str, Any], state: str) -> None:
+    found = row(voiceConfiguration={"type": "RTC", "appId": APP, "scheduledVoiceProvisioning": job})
+
+    assert found.voice_state == state
+
+
 def test_plan_in_force_stays_while_another_is_being_set() -> None:
     job = {"status": "FAILED", "servicePlanId": "new", "campaignId": "c2", "errorCodes": ["B", "A"]}
     found = row(smsConfiguration={"servicePlanId": "old", "campaignId": "c1", "scheduledProvisioning": job})

@@ -404,6 +404,32 @@ def test_prices_of_two_currencies_are_not_mixed(setup: Any, monthly: Any, expect
     assert other_of(frame) == ({"setupPrice": setup} if differs else None)
 
 
+def test_price_without_a_currency_of_its_own_stays_beside_one_of_another_currency() -> None:
+    monthly = {"currencyCode": "USD", "amount": "2"}
+    offers = [
+        {
+            "phoneNumber": NUMBER,
+            "setupPrice": {"currencyCode": "EUR", "amount": "1"},
+            "monthlyPrice": monthly,
+        },
+        {"phoneNumber": NUMBER[:-1] + "3", "setupPrice": {"amount": "1"}, "monthlyPrice": monthly},
+    ]
+
+    with pytest.warns(UnknownValueWarning, match=r"in other_fields \(1 times\)\.$"):
+        frame = frames.available_numbers_frame(offers)
+
+    assert frame["setup_price"].isna().tolist() == [True, False]
+    assert frame["setup_price"].iloc[1] == Decimal(1)
+
+
+@pytest.mark.parametrize(("strange", "rest"), [(20, ""), (21, "; and 1 more"), (23, "; and 3 more")])
+def test_warning_names_twenty_things_and_counts_the_rest(strange: int, rest: str) -> None:
+    _, warned = frame_of(**{f"new_{index:02d}": 1 for index in range(strange)})
+
+    assert warned.count("(1 times)") == 20
+    assert warned.endswith(f"(1 times){rest}.")
+
+
 def test_regions_have_one_row_per_type() -> None:
     regions = [
         {"regionCode": "NA", "regionName": "Namibia", "types": ["LOCAL", "MOBILE"]},
