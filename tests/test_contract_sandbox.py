@@ -245,3 +245,20 @@ def test_an_order_says_the_same_whenever_it_is_asked() -> None:
         again = send(caller, contract.EXAMPLES["read_order"]["request"], names)
 
     assert first.json() == again.json()
+
+
+@pytest.mark.parametrize(("written", "status"), [("2", 200), ("2.0", 200), ("2.5", 400), ("true", 400)])
+def test_a_whole_number_is_one_however_json_writes_it(written: str, status: int) -> None:
+    body = '{"regionCode": "US", "numberType": "LOCAL", "quantityOrderOption": {"requestedQuantity": %s}}'
+    with world("create_order_for_a_quantity") as caller:
+        answer = caller.call("POST", "numberOrders:createNumberOrder", data=body % written)
+
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", [f"activeNumbers/{N}", "callbackConfiguration"])
+def test_a_change_without_a_body_is_refused(path: str) -> None:
+    with world("update_link") as caller:
+        answer = caller.call("PATCH", path)
+
+    assert (answer.status_code, answer.json()["error"]["details"]) == (400, [])

@@ -230,7 +230,7 @@ def test_bad_field_is_named(shared, body, field):
         ({}, "requestedQuantity"),
         ({"requestedQuantity": 0}, "requestedQuantity"),
         ({"requestedQuantity": 101}, "requestedQuantity"),
-        ({"requestedQuantity": 2.0}, "requestedQuantity"),
+        ({"requestedQuantity": 2.5}, "requestedQuantity"),
         ({"requestedQuantity": True}, "requestedQuantity"),
         ({"requestedQuantity": "2"}, "requestedQuantity"),
         ({"requestedQuantity": 2, "sequential": "yes"}, "sequential"),

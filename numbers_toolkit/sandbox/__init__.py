@@ -6,7 +6,8 @@ starting a server needs the extra, ``pip install 'numbers-toolkit[sandbox]'``.
 See `numbers_toolkit.sandbox.campaigns` for ids that fail on purpose (`MAGIC_IDS`),
 `numbers_toolkit.sandbox.order_life` for registration data that an order is refused or blocked for,
 `numbers_toolkit.sandbox.faults` for faults by name (`FAULTS`), `numbers_toolkit.sandbox.numbering` for
-where the phone numbers come from.
+where the phone numbers come from. What it speaks is described in OpenAPI 3.1 at ``/openapi.json`` of the Numbers
+API's origin, see `numbers_toolkit.sandbox.openapi`.
 """
 
 from numbers_toolkit.sandbox.account import Charge
