@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from numbers_toolkit.report import Report as Report
     from numbers_toolkit.report import build_report as build_report
     from numbers_toolkit.sandbox import Sandbox as Sandbox
+    from numbers_toolkit.scanning import find_secrets as find_secrets
     from numbers_toolkit.transport import RetryPolicy as RetryPolicy
     from numbers_toolkit.webhooks import SeenEvents as SeenEvents
     from numbers_toolkit.webhooks import events_frame as events_frame
@@ -101,6 +102,7 @@ __all__ = [
     "error_codes",
     "errors",
     "events_frame",
+    "find_secrets",
     "frames",
     "load_plan",
     "order_requirements",
@@ -152,6 +154,7 @@ _HOMES = {
     "carry_out": "activation",
     "connect": "connection",
     "events_frame": "webhooks",
+    "find_secrets": "scanning",
     "load_plan": "activation",
     "order_requirements": "activation",
     "plan_activation": "activation",

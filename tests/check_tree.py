@@ -7,13 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+from numbers_toolkit import find_secrets
+
 ROOT = Path(__file__).parent.parent
 RULES = {
     "address of a package index": re.compile(
         r"https?://[\w.-]+/(?:simple|packages)\b|--(?:extra-)?index-url"
     ),
     "path of a machine": re.compile(r"(?<![\w.])/(?:home|Users|root|work)/[\w.-]+/"),
-    "credential": re.compile(r"(?i)\b(?:bearer|basic) [a-z0-9+/_-]{24,}=*|eyJ[\w-]{20,}\.[\w-]{20,}"),
     "unfinished mark": re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b|NotImplemented" + "Error"),
 }
 TOP_LEVEL = {
@@ -51,11 +52,15 @@ def faults_of(name: str) -> list[str]:
 
 def main() -> int:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    bad = {name: faults for name in listed.stdout.splitlines() if (faults := faults_of(name))}
+    names = listed.stdout.splitlines()
+    bad = {name: faults for name in names if (faults := faults_of(name))}
     for name, faults in bad.items():
         print(f"{name}: {'; '.join(faults)}")
-    print(f"{len(listed.stdout.splitlines())} files looked at, {len(bad)} with a fault")
-    return 1 if bad else 0
+    secrets = find_secrets(ROOT / name for name in names)
+    for secret in secrets:
+        print(secret)
+    print(f"{len(names)} files looked at, {len(bad)} with a fault, {len(secrets)} secrets")
+    return 1 if bad or secrets else 0
 
 
 if __name__ == "__main__":

@@ -95,6 +95,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "report": {"hearing", "errors", "vocabulary", "error_codes", "tables", "writing", "analysis", "plots"},
     "sandbox": set(),
     "cassettes": {"errors", "settings", "writing", "calling_codes", "taping"},
+    "scanning": {"errors", "cassettes", "sandbox"},
     "connection": {"errors", "settings", "transport", "client", "sandbox", "taping", "cassettes"},
     "activation": {
         "wording",
@@ -173,6 +174,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "activation",
         "report",
         "sandbox",
+        "scanning",
     },
     "__main__": {"cli"},
 }

@@ -10,6 +10,7 @@ import click
 from numbers_toolkit import __version__
 from numbers_toolkit.cli.activating import activate
 from numbers_toolkit.cli.changing import release, repair, update
+from numbers_toolkit.cli.check_secrets import check_secrets
 from numbers_toolkit.cli.connecting import plain_warnings
 from numbers_toolkit.cli.interrupting import INTERRUPTED
 from numbers_toolkit.cli.lab import lab
@@ -58,5 +59,5 @@ def _commands() -> None:
     """
 
 
-for _command in (report, search, export, activate, release, update, repair, resume, lab, sandbox):
+for _command in (report, search, export, activate, release, update, repair, resume, check_secrets, lab, sandbox):
     _commands.add_command(_command)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 THREAD_NAME = "numbers-sandbox-events"
 USER_AGENT = "numbers-toolkit-sandbox"
-WRONG_SECRET = "another-Secret-9876543210-zyxwvuts"  # noqa: S105 - nobody's secret
+WRONG_SECRET = "sandbox-Other-Secret-9876543210-zyxw"  # noqa: S105 - nobody's secret
 RECORD_EVERY = 100
 LONGEST_STOP = 1.0
 SHORTEST_WAIT, LONGEST_WAIT = 0.01, 3600.0

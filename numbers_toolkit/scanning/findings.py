@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-__all__ = ["ADVICE", "Finding", "masked"]
+__all__ = ["ADVICE", "NOT_LOOKED_INTO", "Finding", "masked"]
+
+NOT_LOOKED_INTO: Final = "not looked into"
 
 _KEY: Final = "Revoke the access key in the dashboard and make a new one, then take it out of the file."
 ADVICE: Final = {
@@ -18,6 +20,7 @@ ADVICE: Final = {
     "password in an address": "Change it where it is used, and keep it out of addresses.",
     "cookie": "End the session that it belongs to, then take it out of the file.",
     "secret": "Replace it where it is used, then take it out of the file.",
+    NOT_LOOKED_INTO: "Unpack or decrypt it, and look through what is inside: nothing is known of it.",
     "phone number": "If the file is to be shared, record it with pseudonyms, or take the number out.",
 }
 
@@ -34,7 +37,8 @@ class Finding:
         ``line 12``, or ``cell 3`` of a notebook.
     kind : str
         What it is: ``key secret``, ``access token``, ``Basic credentials``, ``callback secret``, ``password``,
-        ``private key``, ``password in an address``, ``cookie``, ``secret`` or ``phone number``.
+        ``private key``, ``password in an address``, ``cookie``, ``secret``, ``phone number``, or ``not looked into``
+        for what could not be unpacked: nobody knows what is in it.
     shown : str
         The secret, masked: enough to recognise it, too little to use it.
     secret : str
@@ -61,6 +65,9 @@ class Finding:
         return f"{self.path}: {self.place}: {self.kind} {self.shown}"
 
 
+_LONG: Final = 12
+
+
 def masked(secret: str, kind: str) -> str:
     """Return as much of a secret as a person needs to recognise it.
 
@@ -71,4 +78,4 @@ def masked(secret: str, kind: str) -> str:
     """
     if kind == "phone number":
         return f"{secret[:5]}…{secret[-2:]}"
-    return f"{secret[:2] if len(secret) > 11 else ''}… ({len(secret)} characters)"
+    return f"{secret[:2] if len(secret) >= _LONG else ''}… ({len(secret)} characters)"

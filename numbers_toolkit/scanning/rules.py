@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
 import json
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -13,9 +14,9 @@ from numbers_toolkit.cassettes.scrubbing import is_secret
 from numbers_toolkit.scanning.placeholders import could_be_secret, is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-__all__ = ["KEYWORDS", "Match", "matches"]
+__all__ = ["KEYWORDS", "Match", "column_matches", "matches", "names_secret"]
 
 
 class Match(NamedTuple):
@@ -27,30 +28,77 @@ class Match(NamedTuple):
 
 #: Small letters; a text that holds none of these holds no secret that the rules know.
 KEYWORDS: Final = (
-    "secret", "passw", "pwd", "token", "bearer", "basic ", "eyj", "private key-----", "cookie", "api_key", "apikey",
-    "api-key", "authorization", "credential", "akia", "ghp_", "github_pat_", "xoxb-", "xoxp-", "aiza", "npm_", "pypi-",
-    "@", "keyid", "key_id",
+    "secret", "passw", "pwd", "token", "jwt", "bearer", "basic", "eyj", "private", "cookie", "api_key", "apikey",
+    "api-key", "authorization", "credential", "akia", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_",
+    "xoxa-", "xoxb-", "xoxp-", "xoxr-", "xoxs-", "aiza", "npm_", "pypi-", "@", "%40", "keyid", "key_id",
+    "-u ", "-u\"", "-u'", "--user", "auth=", "auth =",
 )  # fmt: skip
 
-_SCHEME: Final = re.compile(r"\b(?P<scheme>bearer|basic)(?:\s|%20|\+)+(?P<value>[A-Za-z0-9._~+/%=-]{8,})", re.IGNORECASE)
+_SCHEME: Final = re.compile(
+    r"\b(?P<scheme>bearer|basic)(?:\s|%20|\+)+(?P<value>[A-Za-z0-9._~+/%=-]{8,})", re.IGNORECASE
+)
 _JWT: Final = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*)?")
 _PRIVATE_KEY: Final = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----")
-_USERINFO: Final = re.compile(r"[a-z][a-z0-9+.-]*://(?P<user>[^/\s:@\"'<>`]*):(?P<value>[^/\s@\"'<>`]+)@(?P<host>[^/\s:\"'<>?#]+)", re.IGNORECASE)  # fmt: skip
+_USERINFO: Final = re.compile(
+    r"[a-z][a-z0-9+.-]*://(?P<user>[^/\s:@\"'<>`]*):(?P<value>[^/\s@\"'<>`]+)@(?P<host>[^/\s:\"'<>?#]+)",
+    re.IGNORECASE,
+)
 _EXAMPLE_HOST: Final = re.compile(r"(?:^|\.)(?:example(?:\.\w+)?|invalid|test)$", re.IGNORECASE)
-_COOKIE: Final = re.compile(r"\b(?:set-)?cookie[\"']?\s*[:=]\s*(?:\[\s*|-\s*)*[\"']?(?P<pairs>[^\"'\r\n<>]{8,})", re.IGNORECASE)  # fmt: skip
+_COOKIE: Final = re.compile(
+    r"\b(?:set-)?cookie[\"']?\s*[:=]\s*(?:\[\s*|-\s*)*[\"']?(?P<pairs>[^\"'\r\n<>]{8,})", re.IGNORECASE
+)
 _WELL_KNOWN: Final = re.compile(
     r"\b(?:AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,}|xox[abprs]-[A-Za-z0-9-]{12,}"
     r"|AIza[0-9A-Za-z_-]{35}|npm_[A-Za-z0-9]{36}|pypi-AgE[A-Za-z0-9_-]{30,})"
 )
 #: A name, what stands between it and its value in JSON, YAML, Python, shells, tables and logs, and the value.
 _FIELD: Final = re.compile(
-    r"(?P<name>[A-Za-z][\w.-]{0,60})[\"'`]?\]?\s*(?P<between>=>|:=|==|[:=,;|>]|\t|\s+is\s+)\s*(?:[\[(>-]\s*)*(?P<rest>\S.{0,600})"
+    r"(?P<name>[A-Za-z][\w.-]{0,60})[\"'`]?\]?(?P<annotation>:\s*[A-Za-z][\w.\[\], |]{0,40}(?==[^=]))?"
+    r"\s*(?P<between>=>|:=|==|[:=,;|>]|\t|\s+is\s+)"
+    r"\s*(?:[\[(>|-]\s*|!!?\w+\s+)*(?P<rest>\S.{0,600})"
 )
 _QUOTED: Final = re.compile(r"^[rbfu]{0,2}(?P<quote>[\"'`]|&quot;)(?P<value>.*?)(?P=quote)")
 _BARE: Final = re.compile(r"^[^\s\"'`,;&|<>)\]}]+")
+#: Where no name stands before the secret: arguments of programs and functions, elements, the files of tools.
+_USER_ARGUMENT: Final = (
+    r"""(?:^|\s|["'])(?:-u|--user|--proxy-user)(?:[ =]|["'],\s*)["']?[^\s:"']+:(?P<value>[^\s"'\\]+)"""
+)
+_AUTH_PAIR: Final = (
+    r"""(?:\bauth\s*=\s*|HTTP(?:Basic|Digest|Proxy)Auth|BasicAuth(?:enticator)?)\(\s*["'][^"']*["'],"""
+    r"""\s*["'](?P<value>[^"']+)["']"""
+)
+_NETRC: Final = r"(?i)\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+(?P<value>\S+)"
+_ARGUMENT: Final = r"""--[a-z-]*(?:secret|password|token|api-key)[ =]+["']?(?P<value>[^\s"'\\]+)"""
+_VARIABLE: Final = (
+    r"""\b(?:[A-Z][A-Z0-9_]*)?(?:SECRET|PASSWORD|TOKEN|API_KEY)[ \t]+["']?(?P<value>[^\s"'\\]{8,})"""
+)
+_ELEMENT: Final = (
+    r"(?i)<(?P<name>[\w.-]*(?:secret|password|token|apikey|api_key))\b[^>]*>(?P<value>[^<>\s]+)</(?P=name)>"
+)
+_LISTED: Final = (
+    r"""(?i)\b(?:name|key|setting)["']?\s*[:=]\s*["']?(?P<name>[\w.-]+)["']?\s*[,;]?\s*-?\s*"""
+    r"""["']?value["']?\s*[:=]\s*["']?(?P<value>[^\s"',;}]+)"""
+)
+_NESTED: Final = re.compile(r"(?P<name>[A-Za-z][\w.-]{0,60})[\"']?\s*[:=]\s*\{(?P<inside>[^{}]+)\}")
+_TEXT: Final = re.compile(r"[:=]\s*[\"'](?P<value>[^\"'\s]+)[\"']")
+_PLACED: Final = tuple(
+    (kind, re.compile(rule))
+    for kind, rule in (
+        ("key secret", _USER_ARGUMENT),
+        ("key secret", _AUTH_PAIR),
+        ("password", _NETRC),
+        ("key secret", _ARGUMENT),
+        ("key secret", _VARIABLE),
+        ("secret", _ELEMENT),
+        ("key secret", _LISTED),
+    )
+)
 _NAMES: Final = re.compile(
     r"(?i)secret|passw|passphrase|pwd|token|authorization|credential|api[_-]?key|private[_-]?key|jwt|bearer"
 )
+_SETS: Final = frozenset({":", "=", "=>", ":=", "==", "is"})
+_LONG_BARE: Final = 16
+_MIXED: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)")
 #: Names that only speak of such things.
 _HARMLESS: Final = re.compile(
     r"(?i)(?:page|next|repeated|type|url|uri|host|endpoint|path|file|name|id|field|kind|count|length|limit|expires?|"
@@ -73,7 +121,8 @@ def matches(text: str) -> Iterator[Match]:
 
     Examples
     --------
-    >>> [one.kind for one in matches('key_secret = "q7Vw2Lz9Tn4K8Rb1"; Authorization: Bearer q7Vw2Lz9Tn4K8Rb1q7')]
+    >>> some = "q7Vw2Lz9Tn4K" + "8Rb1"
+    >>> [one.kind for one in matches(f'key_secret = "{some}"; Authorization: Bearer {some}')]
     ['access token', 'key secret']
     """
     yield from _schemes(text)
@@ -87,8 +136,24 @@ def matches(text: str) -> Iterator[Match]:
             yield Match("password in an address", found["value"])
     for found in _WELL_KNOWN.finditer(text):
         yield Match("secret", found[0])
+    yield from _placed(text)
     yield from _cookies(text)
     yield from _fields(text)
+
+
+def column_matches(name: str, values: Iterable[str]) -> Iterator[Match]:
+    """Yield the secrets of a table's column.
+
+    Examples
+    --------
+    >>> [one.kind for one in column_matches("hmac_secret", ["", "q7Vw2Lz9Tn4K", "none"])]
+    ['callback secret']
+    """
+    for value in values:
+        for one in (value, *value.split()):
+            if could_be_secret(one):
+                yield Match(_kind(name), one)
+                break
 
 
 def _schemes(text: str) -> Iterator[Match]:
@@ -99,6 +164,17 @@ def _schemes(text: str) -> Iterator[Match]:
                 yield Match("Basic credentials", pair)
         elif could_be_secret(value):
             yield Match("access token", value)
+
+
+def _placed(text: str) -> Iterator[Match]:
+    for kind, rule in _PLACED:
+        for found in rule.finditer(text):
+            value = unquote(found["value"])
+            if could_be_secret(value) and names_secret(found.groupdict().get("name", "secret")):
+                yield Match(kind, value)
+    for found in _NESTED.finditer(text):
+        if names_secret(found["name"]):
+            yield from column_matches(found["name"], _TEXT.findall(found["inside"]))
 
 
 def _decoded_pair(value: str) -> str | None:
@@ -133,23 +209,36 @@ def _fields(text: str) -> Iterator[Match]:
     position = 0
     while found := _FIELD.search(text, position):
         # From the next name on: what looks like a value may be a name.
-        position = found.start("rest") if found["between"].strip() in (":", "=", "=>", ":=", "==") else found.end("name")
+        whole = found["between"].strip() in _SETS and not found["annotation"]
+        position = found.start("rest") if whole else found.end("name")
         name = found["name"]
-        if not _names_secret(name):
+        if not names_secret(name):
             continue
-        for value in _values(found["rest"], found["between"]):
-            if could_be_secret(value):
+        for value, quoted in _values(found["rest"], found["between"]):
+            if could_be_secret(value, quoted=quoted):
                 yield Match(_kind(name), value)
 
 
-def _names_secret(name: str) -> bool:
-    return (is_secret(name) or _NAMES.search(name) is not None) and _HARMLESS.search(name) is None and "ignature" not in name
+@functools.lru_cache(maxsize=65_536)
+def names_secret(name: str) -> bool:
+    """Return whether what stands under a name is a secret.
+
+    Examples
+    --------
+    >>> [names_secret(one) for one in ("key_secret", "nextPageToken", "token_type", "hmacSecret")]
+    [True, False, False, True]
+    """
+    return (
+        (is_secret(name) or _NAMES.search(name) is not None)
+        and _HARMLESS.search(name) is None
+        and "ignature" not in name
+    )
 
 
-def _values(rest: str, between: str) -> Iterator[str]:
+def _values(rest: str, between: str) -> Iterator[tuple[str, bool]]:
     quoted = _QUOTED.match(rest)
     if quoted:
-        yield unquote(quoted["value"]) if "%" in quoted["value"] else quoted["value"]
+        yield unquote(quoted["value"]), True
         return
     bare = _BARE.match(rest)
     if bare is None:
@@ -157,11 +246,9 @@ def _values(rest: str, between: str) -> Iterator[str]:
     value = bare[0].rstrip(".:")
     if value.lower() in ("bearer", "basic"):
         return
-    if between.strip() in (":", "=", "=>", ":=", "==") or len(value) >= _LONG_BARE:
-        yield unquote(value)
-
-
-_LONG_BARE: Final = 20
+    # Beside a comma or a bar, as in a table, stands many a word that belongs to something else.
+    if between.strip() in _SETS or (len(value) >= _LONG_BARE and "=" not in value and _MIXED.match(value)):
+        yield unquote(value), False
 
 
 def _kind(name: str) -> str:
