@@ -290,16 +290,13 @@ def test_a_wish_that_was_carried_out_by_another_panel_meanwhile_is_asked_about(c
     assert len(sandbox.ledger) == 6
 
 
-def test_a_wish_that_another_panel_works_on_can_be_watched(held, gate, folder):
+def test_panel_turns_at_once_to_the_run_of_its_wish_that_another_panel_works_on(held, gate, folder):
     first = asked(WISH, held, folder)
     first.confirm()
     until(first, gate.arrived.is_set)
     second = nt.widgets.ActivationPanel(WISH, held, journals=folder)
-    until(second, lambda: offered(second))
-    assert offered(second) == ["Watch it"]
-    assert "is being carried out at this moment" in seen(second)
-    second._view.earlier_actions.click("run 0")
     until(second, lambda: "Looking on" in second._progress.label)
+    assert second.journal == first.journal
     gate.open.set()
     first.wait(PATIENCE)
     second.wait(PATIENCE)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from numbers_toolkit.activation.costs import Amounts, amounts_text, total
-from numbers_toolkit.activation.endings import FINAL
+from numbers_toolkit.activation.endings import FINAL, UNKNOWN
 from numbers_toolkit.activation.items import PlannedNumber, PlannedRelease
 from numbers_toolkit.activation.plan import ActivationPlan, ChangePlan
 from numbers_toolkit.activation.replacing import allowed
@@ -93,6 +93,7 @@ def agreement_to_go_on(result: Result) -> Agreement:
     return Agreement(
         f"Go on with {len(left):,} of {counted(len(result.plan))}: up to {first} now and {monthly} a month.",
         (
+            *_may_be_spent_already(result),
             "What was bought is not bought again: what is uncertain is read before anything is sent.",
             *_may_rise(result.plan),
         ),
@@ -100,6 +101,12 @@ def agreement_to_go_on(result: Result) -> Agreement:
         f"Yes, spend up to {first}",
         costs=True,
     )
+
+
+def _may_be_spent_already(result: Result) -> Iterator[str]:
+    if may := result.may_be_spent():
+        uncertain = counted(len(result.with_outcome(UNKNOWN)))
+        yield f"{amounts_text(may)} of it may be spent already: how {uncertain} ended is not known."
 
 
 def _to_rent(plan: ActivationPlan) -> Agreement:

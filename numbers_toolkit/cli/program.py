@@ -59,5 +59,17 @@ def _commands() -> None:
     """
 
 
-for _command in (report, search, export, activate, release, update, repair, resume, check_secrets, lab, sandbox):
+for _command in (
+    report,
+    search,
+    export,
+    activate,
+    release,
+    update,
+    repair,
+    resume,
+    check_secrets,
+    lab,
+    sandbox,
+):
     _commands.add_command(_command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import traitlets
 
@@ -28,10 +28,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from numbers_toolkit.activation.plan import ChangePlan, Plan
+    from numbers_toolkit.activation.result import Result
     from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.widgets.order_form import OrderForm
     from numbers_toolkit.widgets.working import Job
 
-__all__ = ["ActivationPanel"]
+__all__ = ["BEGUN_MEANWHILE", "ActivationPanel", "is_begun"]
+
+#: What is said where a new plan comes too late.
+BEGUN_MEANWHILE: Final = (
+    "The repair below was begun meanwhile and is kept; the new plan was put aside, and nothing was sent for it. "
+    "Plan again when it has ended."
+)
 
 
 class ActivationPanel(RunningPanel):
@@ -149,6 +157,7 @@ class ActivationPanel(RunningPanel):
         }
         _refuse_settings_of_plan(plan, given)
         self._timeout = timeout
+        self._paper_forms: dict[tuple[str, str], OrderForm] = {}
         settings = replace(settings, **{name: one for name, one in given.items() if one})
         super().__init__(
             task, plan, settings, client, journals=journals, active=active, wait_for_orders=wait_for_orders
@@ -198,8 +207,8 @@ class ActivationPanel(RunningPanel):
         return (*self.result.with_outcome(ACTIVATED), *self.result.with_outcome(CHANGED))
 
     def _show_set_up(self, provisioning: pd.DataFrame) -> None:
-        self.set_trait("provisioning", provisioning)
         self._view.show_numbers(self.results, provisioning, set_up=True)
+        self.set_trait("provisioning", provisioning)
 
     def _followed(self, provisioning: pd.DataFrame) -> None:
         self._show_set_up(provisioning)
@@ -219,22 +228,25 @@ class ActivationPanel(RunningPanel):
         if self.repair_panel is not None and self.repair_panel.busy:
             self.say("A repair is still going on below. Wait for its end, or cancel it there.", "warn")
             return
-        client = self.client
+        client, result = self.client, _result_of(self.repair_panel)
         self.run(
             "Looking for the right repair",
             lambda _job: repair_provisioning(numbers, client=client),
-            self._open_repair,
+            lambda plan: self._open_repair(plan, result),
             way_on="Nothing was sent. 'Repair' tries again.",
         )
 
-    def _open_repair(self, plan: ChangePlan) -> None:
+    def _open_repair(self, plan: ChangePlan, result: Result | None) -> None:
         former = self.repair_panel
+        if former is not None and is_begun(former, result):
+            self.say(BEGUN_MEANWHILE, "warn")
+            return
         panel = type(self)(
             plan, self.client, journals=self._folder, active=self._active, timeout=self._timeout
         )
         panel.observe(self._repaired, "stage")
         self.set_trait("repair_panel", panel)
-        self._view.show_beneath([panel])
+        self._view.show_beneath(panel, instead_of=former)
         if former is not None:
             former.close()
 
@@ -257,14 +269,15 @@ class ActivationPanel(RunningPanel):
             known = listed([" ".join(one) for one in dict.fromkeys(kinds)]) or "none"
             self.say(f"Papers are required for {known} in this plan.", "info")
             return
+        if (form := self._paper_forms.get(kind)) is not None and not form.closed:
+            self.say(f"The form for the papers of {' '.join(kind)} is open below.", "info")
+            return
         from numbers_toolkit.widgets.order_form import OrderForm
 
         form = OrderForm(self.client, *kind)
         form.observe(lambda change: self._papers_filled_in(kind, change["new"]), "papers")
-        former = self._view.place.children
-        self._view.show_beneath([form])
-        for one in former:
-            one.close()
+        self._paper_forms[kind] = form
+        self._view.show_beneath(form)
 
     def _papers_filled_in(self, kind: tuple[str, str], papers: Any) -> None:
         if self.closed or papers is None:
@@ -285,6 +298,9 @@ class ActivationPanel(RunningPanel):
 
     def _done_buttons(self) -> dict[str, dict[str, Any]]:
         shown: dict[str, dict[str, Any]] = {}
+        if self._way_back is not None:
+            to = "settings" if self._way_back[0] is None or self._task.adjustable else "plan"
+            shown["back"] = {"label": f"Back to the {to}", "kind": "plain"}
         if not self.has_client:
             return shown
         if self._run is not None and self._run.open:
@@ -313,7 +329,17 @@ class ActivationPanel(RunningPanel):
     def _forget(self) -> None:
         self._pending = self._active = None
         self.papers = None
+        self._paper_forms = {}
         self.set_trait("repair_panel", None)
+
+
+def is_begun(panel: ActivationPanel, result: Result | None) -> bool:
+    """Whether a panel is at work on its plan, or has been since its result was this one."""
+    return panel.stage == "running" or panel.result is not result
+
+
+def _result_of(panel: ActivationPanel | None) -> Result | None:
+    return None if panel is None else panel.result
 
 
 def _run_given(given: Any) -> PastRun | None:

@@ -19,12 +19,12 @@ from numbers_toolkit.activation.remembered import client_of, open_client
 from numbers_toolkit.error_codes import CAMPAIGN_LIMIT
 from numbers_toolkit.errors import InvalidInputError, JournalError, NumbersToolkitError, PlanError
 from numbers_toolkit.loaders import active_numbers
+from numbers_toolkit.widgets.activation_observed import ObservedPanel
 from numbers_toolkit.widgets.activation_runs import Earlier, look_for_earlier
 from numbers_toolkit.widgets.activation_settings import InUse, Settings, field_of
 from numbers_toolkit.widgets.activation_task import Buying, NotOnOffer, Task
 from numbers_toolkit.widgets.activation_view import ActivationView, leave_out_label
 from numbers_toolkit.widgets.activation_words import as_clicked, faults_html
-from numbers_toolkit.widgets.panel import Panel
 from numbers_toolkit.wording import listed
 
 if TYPE_CHECKING:
@@ -44,9 +44,13 @@ STAGES: Final = ("settings", "review", "confirm", "running", "following", "done"
 _FOLDER: Final = "activations"
 #: What a person has entered can be of any length, and is quoted in what is wrong with it.
 _LONGEST_ERROR: Final = 300
+_CHANGED: Final = "Something was changed while it was checked. Nothing was bought. Check again."
+_OTHER_SETTINGS: Final = (
+    "Something was changed, so the plan that was shown does not hold any more. Nothing was sent. Check again."
+)
 
 
-class PlanningPanel(Panel):
+class PlanningPanel(ObservedPanel):
     """Plan an activation, a change or a repair; the parameters are those of the panel made of it."""
 
     stage = traitlets.Enum(STAGES, "settings", read_only=True)
@@ -80,6 +84,7 @@ class PlanningPanel(Panel):
         self._active = active
         self._in_use = InUse()
         self._gone: tuple[str, ...] = ()
+        self._planned_with: Settings | None = None
         self._reading = self._entering = False
         super().__init__(
             label=task.label,
@@ -91,6 +96,7 @@ class PlanningPanel(Panel):
         with self.hold_trait_notifications():
             self._enter(settings)
             self.set_trait("plan", plan)
+        self._planned_with = None if plan is None else self.settings
         self.compose(*self._view.body, controls=self._view.controls)
         view = self._view
         view.form.on_change(lambda _name, _value: self._field_changed())
@@ -143,6 +149,8 @@ class PlanningPanel(Panel):
         self._note_earlier(earlier)
         if earlier.own is not None:
             self._adopt(earlier.own)
+        elif earlier.wish_at_work is not None and self.stage in ("settings", "review"):
+            self._look_on(earlier.wish_at_work)
         elif self.stage == "settings":
             self._read_in_use()
 
@@ -157,9 +165,11 @@ class PlanningPanel(Panel):
 
     def _note_earlier(self, earlier: Earlier) -> None:
         self.set_trait("earlier", earlier)
-        offered = [one for one in earlier.all if (one.open or one.running) and one is not earlier.own]
-        self._view.show_earlier(earlier, offered)
-        self._offered = offered
+        # What the panel shows itself needs no note beside it.
+        others = earlier.without(self._shown_journal)
+        self._offered = others.offered
+        self._view.show_earlier(others, self._offered)
+        self._show_buttons()
 
     def _read_in_use(self) -> None:
         if self._in_use.known or not self._task.adjustable or not self.has_client:
@@ -197,6 +207,7 @@ class PlanningPanel(Panel):
     def _field_changed(self) -> None:
         if self._entering:
             return
+        former = self.settings
         settings = Settings.of_values(self._view.entered)
         kept = {name: getattr(self, name) for name in Settings.names() if name not in self._view.entered}
         settings = self._task.completed(replace(settings, **kept), self._in_use)
@@ -206,15 +217,26 @@ class PlanningPanel(Panel):
                 self._enter(settings)
         finally:
             self._entering = False
-        self._show_settings()
+        # What was typed a moment before a click can arrive after it.
+        if self.settings == former or not self._leave_plan():
+            self._show_settings()
 
     def _setting_changed(self) -> None:
-        if self._entering:
-            return
-        if self.stage in ("review", "confirm") and self._task.adjustable and not self.busy:
-            self._to_settings()
-        elif self.stage == "settings":
+        if not self._entering and not self._leave_plan() and self.stage == "settings":
             self._show_settings()
+
+    @property
+    def _agrees(self) -> bool:
+        """Whether the plan that is shown, if any, was made with the settings as they stand now."""
+        return not self._task.adjustable or self._planned_with in (None, self.settings)
+
+    def _leave_plan(self) -> bool:
+        """Go back to the settings where a plan is shown that was made with others; return whether that was so."""
+        if self.stage not in ("review", "confirm") or self._agrees:
+            return False
+        self._to_settings()
+        self.say(_OTHER_SETTINGS, "warn")
+        return True
 
     def _show_settings(self) -> None:
         """Bring the fields up to date, and take back faults that are none any more."""
@@ -244,6 +266,9 @@ class PlanningPanel(Panel):
     def check(self) -> None:
         """Plan with the settings: look up what there is and what it costs. Nothing is bought."""
         self._give_up_reading()
+        if self._is_at_work():
+            return
+        self._forget_observer_faults()
         if self.stage not in ("settings", "review") or not self._task.adjustable:
             self.say("There is nothing to check at this point.", "warn")
             return
@@ -265,8 +290,8 @@ class PlanningPanel(Panel):
         self.run(
             "Looking up what there is and what it costs",
             job,
-            self._planned,
-            failed=self._not_planned,
+            lambda plan: self._planned(plan, settings),
+            failed=lambda error: self._not_planned(error, settings),
             way_on="Nothing was bought. 'Check' tries again.",
         )
 
@@ -275,17 +300,32 @@ class PlanningPanel(Panel):
         if not self._gone or not isinstance(self._task, Buying):
             self.say("There is no number to leave out.", "warn")
             return
+        if self._is_at_work():
+            return
         self._task = self._task.without(self._gone)
         self._view.show_about(self._task)
         self.check()
 
-    def _planned(self, plan: Plan) -> None:
+    def _planned(self, plan: Plan, settings: Settings) -> None:
+        if self._was_changed(settings):
+            return
+        self._planned_with = settings
         self.set_trait("plan", plan)
         self._to_review()
 
-    def _not_planned(self, error: BaseException) -> bool:
+    def _was_changed(self, settings: Settings) -> bool:
+        """Go back to the settings where they are others by now than those that were checked."""
+        if self.settings == settings:
+            return False
+        self._to_settings()
+        self.say(_CHANGED, "warn")
+        return True
+
+    def _not_planned(self, error: BaseException, settings: Settings) -> bool:
         if not isinstance(error, PlanError):
             return False
+        if self._was_changed(settings):
+            return True
         self._gone = error.numbers if isinstance(error, NotOnOffer) else ()
         self.say(faults_html(error, self._gone), "bad")
         entered = self._view.entered
@@ -340,7 +380,9 @@ class PlanningPanel(Panel):
         """Return the buttons of the present stage."""
         if self.stage == "settings":
             left_out = {"leave_out": {"label": leave_out_label(self._gone)}} if self._gone else {}
-            check = {} if self._task.buys else {"label": "Check"}
+            check: dict[str, Any] = {} if self._task.buys else {"label": "Check"}
+            if self._task.buys and self.earlier.same_wish:
+                check = {"kind": "plain"}  # most of those who come back want to see what became of it
             return {"check": check, **left_out}
         return self._review_buttons() if self.stage == "review" else {}
 
@@ -369,13 +411,25 @@ class PlanningPanel(Panel):
             self._reading = False
         self._show_buttons()
 
+    def _is_at_work(self) -> bool:
+        """Whether work is under way that has to be waited for; says so."""
+        if not self.busy or self._reading:
+            return False
+        self.say("Work is still going on. Wait for it, or cancel it.", "warn")
+        return True
+
     # -- for the second half ------------------------------------------------------------------------------------
 
     _blocked = ""
-    _offered: list[PastRun] = []  # noqa: RUF012 - replaced, never changed
+    _offered: tuple[PastRun, ...] = ()
+    _shown_journal: Path | None = None
 
     def _adopt(self, run: PastRun) -> None:  # noqa: ARG002 - the panel made of this one uses it
         """Turn to a run that was begun before."""
+        raise AssertionError("the panel made of this one does it")
+
+    def _look_on(self, run: PastRun) -> None:  # noqa: ARG002 - as above
+        """Turn to a run of the same wish that goes on elsewhere."""
         raise AssertionError("the panel made of this one does it")
 
     def _take_question_back(self) -> None:

@@ -40,6 +40,10 @@ _STOPPING: Final = (
 _WATCHING: Final = "Cancel only ends the looking on; nothing is lost by it."
 #: Ticks that stand for a trait of the panel.
 _TICKS: Final = ("in_addition", "everything", "order_again")
+_LOOKING_ON: Final = (
+    "A wish like this is being carried out at this moment by another panel or program; this is how far it came. "
+    "Nothing was sent by this panel."
+)
 
 
 class RunningPanel(PlanningPanel):
@@ -68,6 +72,8 @@ class RunningPanel(PlanningPanel):
         self._pending: tuple[Agreement, Callable[[], None], str] | None = None
         self._run: PastRun | None = None
         self._known_orders: tuple[str, ...] = ()
+        #: The plan that was shown before a person turned to an earlier run, in a tuple of its own.
+        self._way_back: tuple[Plan | None] | None = None
         self._wait_for_orders = wait_for_orders
         super().__init__(task, plan, settings, client, journals=journals, active=active)
         self.set_trait("results", RESULTS.empty())
@@ -88,11 +94,15 @@ class RunningPanel(PlanningPanel):
         if self.stage != "review" or "proceed" not in self._buttons():
             self.say("There is no plan to go on with at this point.", "warn")
             return
+        if self._is_at_work() or self._leave_plan():
+            return
         why = self._buttons()["proceed"]["help"]
         if why:
             self.say(f"{why} Nothing was sent.", "warn")
             return
         self._give_up_reading()
+        self._forget_observer_faults()
+        self._show_earlier_as_it_is()
         self._ask(agreement(self.plan), self._start, "review")
 
     def back(self) -> None:
@@ -107,11 +117,15 @@ class RunningPanel(PlanningPanel):
             self.clear_notice()
             self._to_settings()
             self._read_in_use()
+        elif self.stage == "done" and self._way_back is not None and not self._is_at_work():
+            self._go_back(*self._way_back)
 
     def confirm(self) -> None:
         """Answer the question with yes: what it says is done now."""
         if self.stage != "confirm" or self._pending is None:
             self.say("There is nothing to confirm at this point; nothing was sent.", "warn")
+            return
+        if self._is_at_work():
             return
         missing = [name for name in self._ticks_needed() if not getattr(self, name)]
         self._view.ticks.show_errors(dict.fromkeys(missing, "Tick this if it is what you want."))
@@ -176,6 +190,8 @@ class RunningPanel(PlanningPanel):
         )
 
     def _start(self) -> None:
+        if self._leave_plan():
+            return
         plan, client, order, seen, task = self.plan, self.client, self._order(), self.earlier, self._task
         self.set_trait("journal", str(self._folder / journal_name(plan)))
         self._work_on(
@@ -203,8 +219,8 @@ class RunningPanel(PlanningPanel):
         )
 
     def _show_live(self, results: pd.DataFrame) -> None:
-        self.set_trait("results", results)
         self._view.show_numbers(results, None, set_up=_sets_up(self.plan))
+        self.set_trait("results", results)
 
     def _ran(self, ran: Ran) -> bool:
         """Show what a run came to; whatever happened, what its journal tells is shown."""
@@ -228,6 +244,10 @@ class RunningPanel(PlanningPanel):
             self._adopt(ran.met.own)
             self.say("This plan was begun elsewhere meanwhile; nothing was sent here.", "warn")
             return
+        if ran.met.wish_at_work is not None:
+            self._way_back = (None,)
+            self._look_on(ran.met.wish_at_work)
+            return
         self.in_addition = False
         # Some of the plan's numbers may be this project's by now.
         self._to_settings()
@@ -239,8 +259,8 @@ class RunningPanel(PlanningPanel):
 
     def _adopt(self, run: PastRun, error: BaseException | None = None) -> None:
         """Turn to a run: show what became of it, and go on from there."""
-        self._run = run
         self._take_question_back()
+        self._show_run(run)
         with self.hold_trait_notifications():
             self.set_trait("plan", run.plan)
             self.set_trait("journal", str(run.journal))
@@ -259,12 +279,25 @@ class RunningPanel(PlanningPanel):
         elif self._to_follow() and self.has_client:
             self.watch()
 
+    def _show_run(self, run: PastRun) -> None:
+        """Have a run stand in the place of settings and plan."""
+        self._run = run
+        self._planned_with = None
+        self._shown_journal = run.journal
+        self._show_earlier_as_it_is()
+
+    def _show_earlier_as_it_is(self) -> None:
+        """Say of runs that were going on elsewhere how they stand now."""
+        if self.earlier.all:
+            self._note_earlier(self.earlier.read_again())
+
     def _to_done(self, run: PastRun) -> None:
-        self.set_trait("stage", "done")
         self._view.show_result(run.result)
         self._view.show_numbers(self.results, None, set_up=_sets_up(run.plan))
-        self.set_trait("result", run.result)
-        self._show_buttons()
+        with self.hold_trait_notifications():
+            self.set_trait("result", run.result)
+            self.set_trait("stage", "done")
+            self._show_buttons()
 
     def _follow_elsewhere(self, run: PastRun) -> None:
         self.set_trait("stage", "running")
@@ -302,14 +335,14 @@ class RunningPanel(PlanningPanel):
         order_again, known_orders
             As for :func:`numbers_toolkit.resume_activation`.
         """
-        if self.busy and not self._reading:
-            self.say("Work is still going on. Wait for it, or cancel it.", "warn")
+        if self._is_at_work():
             return
         run = self._run_to_resume(journal)
         if run is None:
             self.say("There is no unfinished run to go on with.", "warn")
             return
         self._give_up_reading()
+        self._forget_observer_faults()
         self.order_again = self.order_again or order_again
         self._known_orders = (known_orders,) if isinstance(known_orders, str) else tuple(known_orders)
         self._turn_to(run)
@@ -319,18 +352,25 @@ class RunningPanel(PlanningPanel):
             return read_run(journal)
         if self._run is not None and (self._run.open or self._run.running):
             return read_run(self._run.journal)
-        return self._offered[0] if self._offered else None
+        return next((one for one in self._offered if one.open or one.running), None)
 
     def _resume_offered(self, name: str) -> None:
         place = int(name.removeprefix("run "))
         if place < len(self._offered):
             self.resume(self._offered[place].journal)
 
+    def _look_on(self, run: PastRun) -> None:
+        """Turn to a run of the same wish that goes on elsewhere."""
+        self._turn_to(run)
+        self.say(_LOOKING_ON)
+
     def _turn_to(self, run: PastRun) -> None:
+        if self._run is None:
+            self._way_back = self._way_back or (self.plan,)
         if run.running or not run.open:
             self._adopt(run)
             return
-        self._run = run
+        self._show_run(run)
         self.set_trait("plan", run.plan)
         self.set_trait("journal", str(run.journal))
         self.set_trait("results", run.result.to_frame())
@@ -339,6 +379,25 @@ class RunningPanel(PlanningPanel):
             self.say("To go on with it the panel needs a client: give it as the second argument.", "warn")
             return
         self._ask(agreement_to_go_on(run.result), self._go_on, "done")
+
+    def _go_back(self, plan: Plan | None) -> None:
+        """Leave an earlier run, for the settings or the plan that were shown before it."""
+        self._way_back = self._run = self._shown_journal = None
+        self._known_orders = ()
+        with self.hold_trait_notifications():
+            self.order_again = False
+            self.set_trait("plan", plan)
+            self.set_trait("journal", "")
+            self.set_trait("result", None)
+            self.set_trait("results", RESULTS.empty())
+            self.set_trait("provisioning", PROVISIONING_OUTCOME.empty())
+        self.clear_notice()
+        if plan is None or (self._task.adjustable and self.has_client):
+            self._to_settings()
+            self._read_in_use()
+        else:
+            self._to_review()
+        self._show_earlier_as_it_is()
 
     # -- buttons ------------------------------------------------------------------------------------------------
 

@@ -112,6 +112,48 @@ class Earlier:
         own = () if self.own is None else (self.own,)
         return (*own, *self.same_wish, *self.same_numbers, *self.unfinished)
 
+    @property
+    def offered(self) -> tuple[PastRun, ...]:
+        """Those that a person may turn to: the last one of the same wish, what is not finished, then the others."""
+        others = [one for one in self.all if one is not self.own]
+        last = self.same_wish[:1]
+        left = [one for one in others if not last or one is not last[0]]
+        unfinished = [one for one in left if one.open or one.running]
+        finished = [one for one in left if not (one.open or one.running)]
+        return (*last, *unfinished, *finished)
+
+    @property
+    def wish_at_work(self) -> PastRun | None:
+        """The run of the same wish that is going on at this moment."""
+        return next((one for one in self.same_wish if one.running), None)
+
+    def without(self, journal: Path | None) -> Earlier:
+        """Return the same without the run that has this journal."""
+        return self._each(lambda one: None if one.journal == journal else one)
+
+    def read_again(self) -> Earlier:
+        """Return the same with the runs that were going on as they are now."""
+        return self._each(_as_it_is_now)
+
+    def _each(self, changed: Callable[[PastRun], PastRun | None]) -> Earlier:
+        def several(runs: tuple[PastRun, ...]) -> tuple[PastRun, ...]:
+            return tuple(one for one in map(changed, runs) if one is not None)
+
+        return replace(
+            self,
+            same_wish=several(self.same_wish),
+            same_numbers=several(self.same_numbers),
+            unfinished=several(self.unfinished),
+        )
+
+
+def _as_it_is_now(run: PastRun) -> PastRun:
+    if run.running:
+        # One that can't be read any more is told of as it was.
+        with contextlib.suppress(JournalError, PlanError):
+            return read_run(run.journal)
+    return run
+
 
 def look_for_earlier(task: Task, plan: Plan | None, folder: Path, client: NumbersClient | None) -> Earlier:
     """Return the runs that were begun before; reads files, and in a sandbox whether they are of this one.

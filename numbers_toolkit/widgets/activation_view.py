@@ -198,20 +198,22 @@ class ActivationView:
         _show(self.failures, shown=bool(self.failures.html))
 
     def show_earlier(self, earlier: Earlier, offered: Sequence[PastRun]) -> None:
-        """Show runs that were begun before, and a button for each that can be gone on with."""
+        """Show runs that were begun before, and a button for each that a person may turn to."""
         self.earlier.html = earlier_html(earlier)
         for place in range(_EARLIER):
             if place < len(offered):
-                self.earlier_actions.change(f"run {place}", label=run_button(offered[place]), hidden=False)
+                kind = "primary" if place == 0 and earlier.same_wish else "plain"
+                label = run_button(offered[place])
+                self.earlier_actions.change(f"run {place}", label=label, kind=kind, hidden=False)
             else:
                 self.earlier_actions.change(f"run {place}", hidden=True)
         _show(self.earlier, shown=bool(self.earlier.html))
         _show(self.earlier_actions, shown=bool(offered))
 
-    def show_beneath(self, widgets: Sequence[ipywidgets.Widget]) -> None:
-        """Show a panel beneath the others."""
-        self.place.children = tuple(widgets)
-        _show(self.place, shown=bool(widgets))
+    def show_beneath(self, widget: ipywidgets.Widget, *, instead_of: ipywidgets.Widget | None = None) -> None:
+        """Show a panel beneath all else, above those that are there; one of them may make room for it."""
+        self.place.children = (widget, *(one for one in self.place.children if one is not instead_of))
+        _show(self.place, shown=True)
 
     # -- buttons ------------------------------------------------------------------------------------------------
 

@@ -149,8 +149,10 @@ def _counts(run: PastRun) -> str:
 
 
 def run_button(run: PastRun) -> str:
-    """Return the label of the button that goes on with a run, or looks on."""
-    return "Watch it" if run.running else f"Resume the run of {time_text(run.started_at)}"
+    """Return the label of the button that turns to a run: to go on with it, to look on, or to look at its end."""
+    if run.running:
+        return "Watch it"
+    return f"{'Resume' if run.open else 'Look at'} the run of {time_text(run.started_at)}"
 
 
 # -- before something is spent ------------------------------------------------------------------------------
@@ -217,7 +219,9 @@ def result_html(result: Result) -> Html:
         for one in result.numbers
     )
     journal = None if result.journal is None else Path(near(result.journal))
-    shown = replace(result, numbers=clicked, stopped=as_clicked(result.stopped), journal=journal)
+    # A run that was stopped when all was done left nothing undone.
+    stopped = "" if result.as_planned else as_clicked(result.stopped)
+    shown = replace(result, numbers=clicked, stopped=stopped, journal=journal)
     return result_summary(shown)
 
 

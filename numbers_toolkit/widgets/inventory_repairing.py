@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from numbers_toolkit.activation import repair_provisioning
+from numbers_toolkit.activation.endings import CHANGED
+from numbers_toolkit.activation.overview import setup_counts
 from numbers_toolkit.analysis import rows_about
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.widgets.activation_words import provisioning_told
 from numbers_toolkit.widgets.inventory_to_do import NO_CLIENT
 from numbers_toolkit.wording import counted, listed
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numbers_toolkit.activation import ChangePlan
+    from numbers_toolkit.activation.result import Result
+    from numbers_toolkit.markup import Tone
     from numbers_toolkit.widgets.activation_panel import ActivationPanel
     from numbers_toolkit.widgets.inventory_panel import InventoryPanel
     from numbers_toolkit.widgets.inventory_view import InventoryView
@@ -73,18 +78,23 @@ class Repairing:
     def plan(self, numbers: list[str], options: Mapping[str, Any]) -> None:
         """Plan in a thread, and open the plan; nothing is sent."""
         client = self._panel.client
+        former = self._panel.repair
+        result = None if former is None else former.result
         rows = rows_about(self._panel.active, pd.DataFrame({"phone_number": numbers}))
         self._panel.run(
             "Planning the repair",
             lambda _job: repair_provisioning(rows, client=client, **options),
-            self._open,
+            lambda plan: self._open(plan, result),
             way_on="Nothing was sent.",
         )
 
-    def _open(self, plan: ChangePlan) -> None:
-        from numbers_toolkit.widgets.activation_panel import ActivationPanel
+    def _open(self, plan: ChangePlan, result: Result | None) -> None:
+        from numbers_toolkit.widgets.activation_panel import BEGUN_MEANWHILE, ActivationPanel, is_begun
 
         former = self._panel.repair
+        if former is not None and is_begun(former, result):
+            self._panel.say(BEGUN_MEANWHILE, "warn")
+            return
         opened = ActivationPanel(plan, self._panel.client, journals=self._journals, active=self._panel.active)
         opened.observe(self._ended, "stage")
         self._show(opened)
@@ -101,9 +111,12 @@ class Repairing:
         self._panel.set_trait("repair", opened)
 
     def _ended(self, change: Mapping[str, Any]) -> None:
-        if change["new"] == "done" and not self._panel.closed:
-            self._view.offer_refresh(more=True)
-            self._panel.say("The repair has ended. 'Refresh' reads the numbers as they are now.", "good")
+        repair = change["owner"]
+        if change["new"] != "done" or self._panel.closed or repair.result is None:
+            return
+        self._view.offer_refresh(more=True)
+        text, tone = _ended_told(repair.result, repair.provisioning)
+        self._panel.say(f"{text} 'Refresh' reads the numbers as they are now.", tone)
 
     def close(self) -> None:
         """Close the panel of the repair, unless it is at work."""
@@ -115,3 +128,13 @@ class Repairing:
             return
         self._show(None)
         opened.close()
+
+
+def _ended_told(result: Result, provisioning: pd.DataFrame) -> tuple[str, Tone]:
+    """Return how a repair ended, as sentences and their tone: what was sent, and how far the set-ups came since."""
+    sent = f"The repair has ended: {result.sentence()}"
+    changed = result.with_outcome(CHANGED)
+    if not changed or provisioning.empty:
+        return sent, "info" if result.as_planned else "warn"
+    ready, tone = provisioning_told(setup_counts(provisioning), len(changed))
+    return f"{sent} {ready}", tone if result.as_planned else "warn"

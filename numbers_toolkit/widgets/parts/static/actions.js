@@ -1,4 +1,4 @@
-import { element, follow, freshId, partRoot, patch, say, sender } from "./common.js";
+import { element, follow, freshId, partRoot, patch, say, sender, sendTyped } from "./common.js";
 
 /** Pixels that a hand moves while it clicks; who moves further has thought better of it. */
 const STILL = 8;
@@ -39,6 +39,8 @@ export default {
       const button = described(name);
       const part = shown.get(name);
       if (!button || !part || button.disabled || button.busy || part.clicked === button.revision) return;
+      // A click by a script or a screen reader leaves no field.
+      sendTyped();
       if (send({ kind: "click", name, revision: button.revision })) part.clicked = button.revision;
       settle();
     };

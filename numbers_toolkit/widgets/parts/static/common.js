@@ -142,6 +142,23 @@ export function delayed(job, milliseconds) {
   return later;
 }
 
+/** Tells the forms of the page to send what was typed a moment ago, before what is done now. */
+const SEND_TYPED = "numbers-toolkit-send-typed";
+
+/** Have what was typed anywhere arrive before the message that comes next. */
+export function sendTyped() {
+  document.dispatchEvent(new Event(SEND_TYPED));
+}
+
+/**
+ * Be told when what was typed is to be sent; the function that is returned ends it.
+ * @param {() => void} send
+ */
+export function onSendTyped(send) {
+  document.addEventListener(SEND_TYPED, send);
+  return () => document.removeEventListener(SEND_TYPED, send);
+}
+
 /**
  * Make the element that the notebook gives a view into a part's outermost one.
  * @param {HTMLElement} host

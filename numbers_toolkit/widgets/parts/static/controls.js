@@ -5,7 +5,7 @@ import { delayed, element, freshId, icon, patch } from "./common.js";
 /**
  * @typedef {{ disabled: boolean, invalid: boolean, told: string | null }} State
  * @typedef {{ id?: string, body: HTMLElement, update: (field: any, state: State) => void, show: (value: any) => void,
- *   focus: () => void, end?: () => void, arrived?: (upload: string) => void }} Control
+ *   focus: () => void, end?: () => void, flush?: () => void, arrived?: (upload: string) => void }} Control
  * @typedef {{ field: any, nameId: string, touched: () => void, changed: (value: any, settled: boolean) => void,
  *   send: (message: any, buffers?: ArrayBuffer[]) => void, submit: () => void }} Context
  */
@@ -14,17 +14,27 @@ import { delayed, element, freshId, icon, patch } from "./common.js";
 const TYPING = 200;
 
 /**
- * Disable a control, but never the one that has the focus: a person at the keyboard would lose their place.
+ * Disable a control, but never the one that has the focus: a person at the keyboard would lose their place. It keeps
+ * the focus and takes no letter; what is chosen otherwise is taken back by whoever asks `isStopped`.
  * @param {any} node
  * @param {boolean} disabled
  */
 export function disable(node, disabled) {
   patch(node, { "aria-disabled": disabled ? "true" : null });
+  if ("readOnly" in node) node.readOnly = disabled;
   if (!disabled || node !== document.activeElement) {
     node.disabled = disabled;
     return;
   }
   node.addEventListener("blur", () => (node.disabled = node.getAttribute("aria-disabled") === "true"), { once: true });
+}
+
+/**
+ * Whether a control is disabled, though it may have the focus.
+ * @param {Element} node
+ */
+export function isStopped(node) {
+  return node.getAttribute("aria-disabled") === "true";
 }
 
 /**
@@ -47,13 +57,14 @@ export function typing(input, { touched, changed, submit }) {
   });
   input.addEventListener("blur", settle);
   input.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-    if (event.key !== "Enter" || event.isComposing || input.localName === "textarea") return;
+    if (event.key !== "Enter" || event.isComposing || input.localName === "textarea" || isStopped(input)) return;
     event.preventDefault();
     settle();
     submit();
   });
   return {
     end: settle,
+    flush: later.flush,
     /** @param {string} value */
     show(value) {
       if (input.value === value) return;
@@ -116,6 +127,7 @@ export function lineControl(context) {
     },
     focus: () => input.focus(),
     end: typed.end,
+    flush: typed.flush,
   };
 }
 
@@ -142,6 +154,7 @@ export function longTextControl(context) {
     show: (value) => typed.show(String(value?.kept === undefined ? value : "")),
     focus: () => input.focus(),
     end: typed.end,
+    flush: typed.flush,
   };
 }
 
@@ -160,6 +173,7 @@ export function dateControl(context) {
     show: typed.show,
     focus: () => input.focus(),
     end: typed.end,
+    flush: typed.flush,
   };
 }
 
@@ -171,6 +185,10 @@ export function choiceControl({ touched, changed }) {
   let offered = "";
   let value = "";
   select.addEventListener("change", () => {
+    if (isStopped(select)) {
+      select.value = value;
+      return;
+    }
     touched();
     value = select.value;
     changed(value, true);

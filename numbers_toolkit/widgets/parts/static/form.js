@@ -1,4 +1,4 @@
-import { element, follow, freshId, partRoot, patch, say, sender } from "./common.js";
+import { element, follow, freshId, onSendTyped, partRoot, patch, say, sender, sendTyped } from "./common.js";
 import { choiceControl, dateControl, lineControl, longTextControl } from "./controls.js";
 import { checksControl, switchControl } from "./groups.js";
 import { comboControl } from "./combobox.js";
@@ -71,6 +71,21 @@ export default {
     const edits = /** @type {Record<string, number>} */ ({});
     const shown = /** @type {Map<string, Shown>} */ (new Map());
     let errors = known.errors;
+    let sending = false;
+
+    /** Send what was typed a moment ago, so that nothing that is done after it overtakes it. */
+    const flush = () => {
+      if (sending) return;
+      sending = true;
+      for (const { control } of shown.values()) control?.flush?.();
+      sending = false;
+    };
+    /** @param {any} message @param {ArrayBuffer[]} [buffers] */
+    const sendLast = (message, buffers) => {
+      // What this very field sends may be what was typed; the others of the page come first.
+      if (!sending) sendTyped();
+      send(message, buffers);
+    };
 
     /** @param {any} field */
     const add = (field) => {
@@ -85,12 +100,12 @@ export default {
             edits[field.name] = edit;
           },
           changed: (/** @type {any} */ value, /** @type {boolean} */ settled) => {
-            send({ kind: "value", name: field.name, value, settled, view, edit: edits[field.name] ?? edit });
+            sendLast({ kind: "value", name: field.name, value, settled, view, edit: edits[field.name] ?? edit });
           },
           send: (/** @type {any} */ message, /** @type {ArrayBuffer[] | undefined} */ buffers) => {
-            send({ ...message, name: field.name, view, edit: edits[field.name] ?? edit }, buffers);
+            sendLast({ ...message, name: field.name, view, edit: edits[field.name] ?? edit }, buffers);
           },
-          submit: () => send({ kind: "submit", view }),
+          submit: () => sendLast({ kind: "submit", view }),
         });
         part.node.append(part.control.body, part.help, part.error);
         if (part.name.localName === "label") patch(part.name, { for: part.control.id });
@@ -177,10 +192,12 @@ export default {
       "change:columns": showForm,
       "msg:custom": receive,
     });
+    const unhear = onSendTyped(flush);
     sender(model, null)({ kind: "hello", view });
     return () => {
       // What was typed a moment ago is sent before the view goes.
       for (const { control } of shown.values()) control?.end?.();
+      unhear();
       unfollow();
     };
   },

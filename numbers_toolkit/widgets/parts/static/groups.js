@@ -1,7 +1,7 @@
 // Controls of several elements: boxes to tick, and one of few options in a row.
 
 import { element, freshId, patch } from "./common.js";
-import { disable, optionText } from "./controls.js";
+import { disable, isStopped, optionText } from "./controls.js";
 
 /**
  * Return a group of ticked boxes or of round buttons.
@@ -20,7 +20,12 @@ function groupControl({ touched, changed, field: { kind } }, type) {
   const mark = () => {
     for (const input of inputs) input.checked = value.includes(input.value);
   };
-  const take = () => {
+  /** @param {Event} event */
+  const take = (event) => {
+    if (event.currentTarget instanceof Element && isStopped(event.currentTarget)) {
+      mark();
+      return;
+    }
     touched();
     // In the order of the options; what is ticked and not offered at the moment was given up by the kernel.
     value = inputs.filter((input) => input.checked).map((input) => input.value);
