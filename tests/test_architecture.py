@@ -96,6 +96,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sandbox": set(),
     "cassettes": {"errors", "settings", "writing", "calling_codes", "taping"},
     "scanning": {"errors", "cassettes", "sandbox"},
+    "testing": {"errors"},
     "connection": {"errors", "settings", "transport", "client", "sandbox", "taping", "cassettes"},
     "activation": {
         "wording",
