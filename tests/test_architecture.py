@@ -96,8 +96,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sandbox": set(),
     "cassettes": {"errors", "settings", "writing", "calling_codes", "taping"},
     "scanning": {"errors", "cassettes", "sandbox"},
-    "testing": {"errors"},
     "connection": {"errors", "settings", "transport", "client", "sandbox", "taping", "cassettes"},
+    "testing": {"errors", "sandbox", "cassettes", "client", "connection"},
     "activation": {
         "wording",
         "markup",

@@ -11,7 +11,7 @@ from typing import Final
 __all__ = ["could_be_secret", "is_placeholder"]
 
 _VARIABLE: Final = re.compile(
-    r"^[$%{<\[(]|[})>\]]$|\$\{|\{\{|%\(|\.\.\.|…|^(?:os|env|process|settings|self|config)\."
+    r"^[$%{<\[(]|[})>\]]$|\$\{|\{\{|\{\w*\}|%\(|\.\.\.|…|^(?:os|env|process|settings|self|config)\."
 )
 _WORDS: Final = re.compile(
     r"(?i)redacted|masked|hidden|placeholder|example|dummy|changeme|change-me|replace|invented|"

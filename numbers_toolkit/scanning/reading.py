@@ -53,7 +53,7 @@ _PACKERS: Final[tuple[tuple[bytes, Callable[[], Unpacker]], ...]] = (
     (b"\xfd7zXZ\x00", lzma.LZMADecompressor),
 )
 _UNPACKING_FAILED: Final = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError, EOFError, OSError, ValueError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, EOFError, OSError, ValueError,
 )  # fmt: skip
 _BINARY_START: Final = 8192
 _DEEPEST: Final = 4

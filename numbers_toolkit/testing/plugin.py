@@ -24,7 +24,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
 
-    from numbers_toolkit import Cassette, NumbersClient, Sandbox
+    from numbers_toolkit.cassettes import Cassette
+    from numbers_toolkit.cassettes.cassette import Mode
+    from numbers_toolkit.client import NumbersClient
+    from numbers_toolkit.sandbox import Sandbox
 
 __all__ = ["cassette_path", "numbers_cassette", "numbers_client", "numbers_sandbox"]
 
@@ -55,7 +58,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addini(
         "numbers_cassettes",
-        "Folder of the cassettes of numbers_cassette, relative to the root folder; default: cassettes beside the test.",
+        "Folder of the cassettes of numbers_cassette, relative to the root folder; else cassettes beside the test.",
         default="",
     )
 
@@ -91,12 +94,12 @@ def pytest_runtest_makereport(
 
 @pytest.fixture
 def numbers_sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """A sandbox of 40 active numbers and 400 on offer, whose clock stands still until the test moves it.
+    """Start a sandbox of 40 active numbers and 400 on offer, whose clock stands still until the test moves it.
 
     ``@pytest.mark.numbers_sandbox(active=2000, seed=3)`` gives it other options, those of ``nt.Sandbox``. Its data
     are invented, and every frame, plot and report made of them says so.
     """
-    from numbers_toolkit import Sandbox
+    from numbers_toolkit.sandbox import Sandbox
 
     try:
         sandbox = Sandbox(**{**_SANDBOX_DEFAULTS, **_options_of(request, "numbers_sandbox")})
@@ -115,7 +118,8 @@ def numbers_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
     missing cassette is an error. ``--numbers-record sandbox`` and ``--numbers-record production`` record anew.
     ``@pytest.mark.numbers_cassette(pseudonyms=True)`` gives options of ``nt.use_cassette``.
     """
-    from numbers_toolkit import errors, use_cassette
+    from numbers_toolkit import errors
+    from numbers_toolkit.cassettes import use_cassette
 
     options = _options_of(request, "numbers_cassette")
     if unknown := sorted(options.keys() - _CASSETTE_OPTIONS):
@@ -125,7 +129,7 @@ def numbers_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
         )
     source, path = _source(request.config), cassette_path(request.node)
     options.setdefault("pseudonyms", source == "production")
-    mode = "all" if source else "none" if _is_automatic() else "once"
+    mode: Mode = "all" if source else "none" if _is_automatic() else "once"
     paid = request.config.getoption("--numbers-record-paid")
     cassette = use_cassette(path, mode=mode, paid=paid, **options)
     try:
@@ -144,18 +148,17 @@ def numbers_cassette(request: pytest.FixtureRequest) -> Iterator[Cassette]:
 
 @pytest.fixture
 def numbers_client(request: pytest.FixtureRequest) -> Iterator[NumbersClient]:
-    """A client of the test's sandbox; with ``numbers_cassette``, of what that records or replays.
+    """Connect to the test's sandbox; with ``numbers_cassette``, to what that records or replays.
 
     A cassette is recorded from the sandbox, unless ``--numbers-record production`` says otherwise: only then are
     the credentials of the environment used.
     """
-    from numbers_toolkit import connect
+    from numbers_toolkit.connection import connect
 
     recorded = "numbers_cassette" in request.fixturenames
     cassette = request.getfixturevalue("numbers_cassette") if recorded else None
-    if (cassette is not None and cassette.replays) or (
-        cassette is not None and _source(request.config) == "production"
-    ):
+    live = _source(request.config) == "production"
+    if cassette is not None and (cassette.replays or live):
         client = connect(cassette=cassette)
     else:
         client = connect(sandbox=request.getfixturevalue("numbers_sandbox"), cassette=cassette)
@@ -174,8 +177,8 @@ def cassette_path(item: pytest.Item) -> Path:
     Returns
     -------
     Path
-        ``<folder>/<module>/<test>.yaml``; what no file name may hold is replaced, and a short digest keeps names apart
-        that would become the same.
+        ``<folder>/<module>/<test>.yaml``; what no file name may hold is replaced, and a short digest keeps apart
+        names that would become the same.
     """
     told = item.nodeid.partition("::")[2] or item.name
     name = re.sub(r"[^\w.-]+", "_", told)
