@@ -1,6 +1,6 @@
 // A table of one page of cells: it asks the kernel for everything else, and shows a click before the kernel has answered.
 
-import { element, follow, partRoot, patch, say } from "./common.js";
+import { element, follow, partRoot, patch, say, sendTyped } from "./common.js";
 import { questions } from "./table_asking.js";
 import { counted, grouped, tablePager, tableTools } from "./table_controls.js";
 import { tableGrid } from "./table_grid.js";
@@ -78,6 +78,8 @@ function renderTable({ model, el }) {
       expect(ask, (key) => (taken.has(key) || key === to ? true : left.has(key) ? false : undefined));
     },
     all(on = model.get("_chosen").shown < page().shown) {
+      // What is selected is what the filter leaves, also the one that was typed a moment ago.
+      sendTyped();
       expect(asking.ask("all", { on }), () => on);
     },
   });

@@ -1,6 +1,6 @@
 // What stands around the rows of a table: the filter, what is said of rows and selection, and the pages.
 
-import { delayed, element, freshId, icon, patch, say } from "./common.js";
+import { delayed, element, freshId, icon, onSendTyped, patch, say } from "./common.js";
 
 const FILTER_DELAY = 150;
 const DIGITS = new Intl.NumberFormat("en-US");
@@ -30,6 +30,10 @@ export function tableTools(/** @type {{ filter: (text: string) => void, clearSel
     })
   );
   const typed = delayed(() => does.filter(input.value), FILTER_DELAY);
+  const flush = () => {
+    if (typed.waits()) typed.flush();
+  };
+  const unhear = onSendTyped(flush);
   const clear = element("button", { class: "nt-button bare nt-table-clear", type: "button", "aria-label": "Clear filter" });
   clear.append(icon("cross"));
   const status = element("div", { class: "nt-table-status", role: "status" });
@@ -58,6 +62,7 @@ export function tableTools(/** @type {{ filter: (text: string) => void, clearSel
     clear.hidden = !input.value;
     typed();
   });
+  input.addEventListener("blur", flush);
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") typed.flush();
     else if (event.key === "Escape" && input.value) empty();
@@ -79,7 +84,10 @@ export function tableTools(/** @type {{ filter: (text: string) => void, clearSel
       if (!typed.waits()) input.value = text;
       clear.hidden = !input.value;
     },
-    close: typed.drop,
+    close() {
+      typed.drop();
+      unhear();
+    },
   };
 }
 
