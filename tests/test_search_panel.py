@@ -658,10 +658,12 @@ def test_the_selection_is_handed_to_an_activation_panel_and_nothing_is_bought(sa
     assert not sandbox.ledger
 
     former = searched.activation
+    former.max_setup = "5 USD"
     searched.select(searched.results["phone_number"][:1])
     searched.activate()
     assert former.closed
     assert searched.activation is not former
+    assert searched.activation.max_setup == "5 USD"  # a budget that was entered is never dropped
     searched.close()
     assert searched.activation is None
 

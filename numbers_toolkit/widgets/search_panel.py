@@ -45,6 +45,18 @@ class _Several(traitlets.TraitType):  # type: ignore[type-arg]
         return tuple(self._check(value))
 
 
+_KEPT_SETTINGS: Final = (
+    "service_plan_id",
+    "campaign_id",
+    "voice_type",
+    "voice_id",
+    "callback_url",
+    "max_setup",
+    "max_monthly",
+    "max_price",
+)
+
+
 class SearchPanel(Panel):
     """Search numbers on offer, compare them, and choose the ones to rent.
 
@@ -364,6 +376,10 @@ class SearchPanel(Panel):
         from numbers_toolkit.widgets.activation_panel import ActivationPanel
 
         panel = ActivationPanel(self.selected, self.client, journals=self._journals)
+        if former is not None and former.result is None:
+            # What was entered below, a budget above all, holds for the new selection, too.
+            for name in _KEPT_SETTINGS:
+                setattr(panel, name, getattr(former, name))
         self.clear_notice()
         # What was rented stays in sight; what was only planned makes room.
         done = [one for one in self._view.place.children if one.result is not None]
