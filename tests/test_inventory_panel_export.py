@@ -108,6 +108,35 @@ def test_the_selected_numbers_can_be_written_alone(panel):
     assert nt.read_csv("few.csv")["phone_number"].to_list() == ["+13075550101"]
 
 
+def test_what_the_table_s_own_filter_leaves_can_be_written_alone(panel):
+    panel.tab = "numbers"
+    panel._view.numbers.filter_text = "0101"
+    panel.open_export()
+    assert entered(panel._view.export_form)["what"] == "filtered"
+
+    export(panel, "few.csv", what="filtered")
+
+    assert nt.read_csv("few.csv")["phone_number"].to_list() == ["+13075550101"]
+    panel._view.numbers.filter_text = "nowhere"
+    with pytest.raises(InvalidInputError, match="own filter"):
+        panel.export("none.csv", what="filtered")
+    panel._view.numbers.filter_text = ""
+    panel.open_export()
+    panel.open_export()
+    assert entered(panel._view.export_form)["what"] == "numbers"
+
+
+def test_the_table_s_own_filter_is_applied_to_the_numbers_of_now(panel):
+    panel.tab = "numbers"
+    panel._view.numbers.filter_text = "555"
+    panel.tab = "costs"
+    panel.filters = {"region_code": "NA"}
+
+    export(panel, "few.csv", what="filtered")
+
+    assert nt.read_csv("few.csv")["region_code"].to_list() == ["NA"]
+
+
 def test_text_that_a_spreadsheet_would_run_is_made_harmless_when_asked(panel):
     export(panel, "plain.csv")
     export(panel, "safe.csv", file_format="safe-csv")

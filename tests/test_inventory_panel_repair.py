@@ -134,6 +134,35 @@ def test_a_chosen_number_or_problem_narrows_the_repair(listed):
     assert repair_button(listed)["label"] == "Plan the repair of 1 number"
 
 
+def test_what_the_list_s_own_filter_hides_is_not_repaired(listed):
+    to_do = listed._view.to_do
+
+    to_do.numbers.filter_text = "0101"
+
+    assert to_do.repairable() == ["+13075550101"]
+    assert repair_button(listed)["label"] == "Plan the repair of 1 number"
+    assert "2 entries" in markup.plain(to_do.hint.html)
+
+    to_do.numbers.filter_text = "nowhere"
+
+    assert to_do.repairable() == []
+    assert repair_button(listed)["disabled"]
+    assert "table's filter" in markup.plain(to_do.hint.html)
+
+    to_do.numbers.filter_text = ""
+
+    assert len(to_do.repairable()) == 3
+
+
+def test_a_chosen_number_is_repaired_though_the_list_s_filter_hides_it(listed):
+    to_do = listed._view.to_do
+    choose(to_do.numbers, "+13075550102")
+
+    to_do.numbers.filter_text = "0101"
+
+    assert to_do.repairable() == ["+13075550102"]
+
+
 def test_numbers_that_only_cost_are_nothing_to_repair(listed):
     to_do = listed._view.to_do
 

@@ -188,6 +188,8 @@ def test_empty_states_say_what_to_do():
     assert "SearchPanel" in no_numbers(chosen().inventory)
     asked = chosen(attrs={"filters": {"region_code": ["SE"]}}).inventory
     assert "other filters" in no_numbers(asked)
+    assert "None of the 60 numbers" in no_numbers(chosen(attrs={"total_size": 60}).inventory)
+    assert "SearchPanel" in no_numbers(chosen(attrs={"total_size": 0}).inventory)
     assert "Take one of them away" in no_match(chosen(*ROWS, region_code="SE", text="x"))
     assert "Choose another value" in no_match(chosen(*ROWS, region_code="DE"))
 
@@ -225,6 +227,27 @@ def test_a_sheet_can_be_made_of_no_one_and_odd_numbers(name, rows):
 
     assert "<script" not in "".join(content.pictures)
     assert all(picture.startswith("<svg") for picture in content.pictures)
+
+
+@pytest.mark.parametrize("name", ["costs", "renewals"])
+def test_currencies_that_are_not_drawn_are_named(name):
+    codes = ("USD", "USD", "EUR", "SEK", "JPY", "AUD", "AUD")
+
+    content = content_of(BY_NAME[name], chosen(*({"currency_code": code} for code in codes)))
+
+    assert "Not drawn, but in the table: JPY and SEK." in content.notes
+    few = content_of(BY_NAME[name], chosen(*({"currency_code": code} for code in codes[:4])))
+    assert not any("Not drawn" in note for note in few.notes)
+
+
+def test_costs_are_summed_for_each_currency_whatever_they_are_broken_down_by():
+    rows = [{"price": "1.25", "currency_code": "EUR", "region_code": code} for code in ("US", "SE", "DE")]
+
+    content = content_of(BY_NAME["costs"], chosen(*rows, {"price": "2", "currency_code": "USD"}))
+
+    assert content.lead.startswith("In all ")
+    assert "3.75 EUR" in content.lead
+    assert "2.00 USD" in content.lead
 
 
 @pytest.mark.parametrize("name", ["costs", "renewals"])

@@ -33,7 +33,7 @@ __all__ = ["EXPORTED", "Exporting"]
 
 _SHEETS: Final = {sheet.name: sheet for sheet in SHEETS}
 #: What can be written.
-EXPORTED: Final = ("numbers", "selected", "to_do", *_SHEETS)
+EXPORTED: Final = ("numbers", "filtered", "selected", "to_do", *_SHEETS)
 _REPORT: Final = "report"
 
 
@@ -63,6 +63,9 @@ class Exporting:
         self.open = not self.open
         self._view.show_export(shown=self.open)
         if self.open:
+            filtered = self._panel.tab == "numbers" and bool(self._view.numbers.filter_text)
+            if filtered or self._values["what"] == "filtered":
+                self._view.export_form.set_values(what="filtered" if filtered else "numbers")
             self.suggest()
 
     def changed(self, name: str) -> None:
@@ -125,10 +128,20 @@ class Exporting:
         if what in _SHEETS:
             selection, by = panel.selection, panel.costs_by
             return lambda: content_of(_SHEETS[what], selection, by, draw=False).frame
-        frame = {"numbers": panel.shown, "selected": panel.selected, "to_do": panel.to_do}[what]
-        if what == "selected" and not len(frame):
-            raise InvalidInputError("No number is selected in the table, so there is nothing to write.")
+        if what == "filtered":
+            frame, lacking = self._filtered(), "No number passes the table's own filter"
+        else:
+            frame = {"numbers": panel.shown, "selected": panel.selected, "to_do": panel.to_do}[what]
+            lacking = "No number is selected in the table" if what == "selected" else ""
+        if lacking and not len(frame):
+            raise InvalidInputError(f"{lacking}, so there is nothing to write.")
         return lambda: frame
+
+    def _filtered(self) -> pd.DataFrame:
+        """Return the rows that the table of numbers shows on all its pages, in its order."""
+        if self._view.numbers_of is not self._panel.selection:
+            self._view.show_numbers(self._panel.selection)
+        return self._view.numbers.shown
 
     def write(self, what: str, file_format: str, path: str, *, overwrite: bool) -> None:
         """Write a file in a thread, and say where it is."""

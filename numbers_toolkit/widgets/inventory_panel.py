@@ -368,7 +368,8 @@ class InventoryPanel(Panel):
         path : path-like, optional
             Where to; its end says as what. None takes the name in the form.
         what : str, optional
-            ``numbers``, ``selected``, ``to_do``, or the name of a tab with a summary.
+            ``numbers``, ``filtered`` (those of them that the table's own filter leaves, in its order), ``selected``,
+            ``to_do``, or the name of a tab with a summary.
         file_format : {"csv", "safe-csv", "excel", "parquet", "report"}, optional
             None tells it from the path. A report is always of the numbers shown.
         overwrite : bool, default False

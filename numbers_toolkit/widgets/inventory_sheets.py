@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from numbers_toolkit import analysis
 from numbers_toolkit.errors import InvalidInputError, MissingDependencyError
-from numbers_toolkit.formatting import date_text
+from numbers_toolkit.formatting import date_text, money_text
 from numbers_toolkit.hearing import hear_warnings
 from numbers_toolkit.widgets.parts.table_columns import TableColumn
 from numbers_toolkit.wording import counted, listed
@@ -198,7 +198,8 @@ def _show_renewals(selection: Selection, frame: pd.DataFrame, _by: str) -> Conte
     rows = due.assign(month_text=due["month"].dt.strftime("%Y-%m").astype(object))
     day = date_text(selection.inventory.as_of)
     lead = f"Charges to come from {day} on, by calendar month (UTC); each currency for itself."
-    return Content(frame, rows, lead if len(due) else "No charge is known to come.")
+    told = lead if len(due) else "No charge is known to come."
+    return Content(frame, rows, told, notes=_not_drawn(frame, "charges"))
 
 
 def _draw_renewals(_selection: Selection, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, str]]:
@@ -214,7 +215,7 @@ def _costs(selection: Selection, by: str) -> pd.DataFrame:
     return analysis.monthly_cost(selection.shown, by=by)
 
 
-def _show_costs(_selection: Selection, frame: pd.DataFrame, by: str) -> Content:
+def _show_costs(selection: Selection, frame: pd.DataFrame, by: str) -> Content:
     by_what = TableColumn(by, BREAKDOWNS[by], "region" if by == "region_code" else "code")
     columns: tuple[TableColumn, ...] = (by_what, _NUMBERS, *_COST_COLUMNS)
     unpriced = int(frame["unpriced"].sum())
@@ -224,7 +225,20 @@ def _show_costs(_selection: Selection, frame: pd.DataFrame, by: str) -> Content:
             TableColumn("unpriced", "Unpriced", "number", help="In no sum: the price is unknown."),
         )
     lead = "Per month and per year, each currency for itself. Released numbers are left out."
-    return Content(frame, frame, lead, columns=columns)
+    notes = _not_drawn(_priced(frame), "numbers")
+    return Content(frame, frame, f"{_in_all(selection)}{lead}", notes=notes, columns=columns)
+
+
+def _in_all(selection: Selection) -> str:
+    """Return the sums of all rows, each currency for itself."""
+    figures = analysis.key_figures(selection.shown, as_of=selection.inventory.as_of)
+    known = figures[(figures["figure"].eq("monthly cost") & figures["amount"].notna()).to_numpy(dtype=bool)]
+    sums = [money_text(*one) for one in zip(known["amount"], known["currency_code"], strict=True)]
+    return f"In all {listed(sums, 'and', most=len(sums))} per month. " if sums else ""
+
+
+def _priced(frame: pd.DataFrame) -> pd.DataFrame:
+    return frame[frame["monthly_cost"].notna().to_numpy(dtype=bool)]
 
 
 _COST_COLUMNS: Final = (
@@ -234,23 +248,33 @@ _COST_COLUMNS: Final = (
 
 
 def _draw_costs(_selection: Selection, frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, str]]:
-    priced = frame[frame["monthly_cost"].notna().to_numpy(dtype=bool)]
-    for currency, rows in _main_currencies(priced, "numbers"):
+    for currency, rows in _main_currencies(_priced(frame), "numbers"):
         yield "plot_cost", rows, f"Monthly cost, {currency}"
 
 
 def _main_currencies(frame: pd.DataFrame, weight: str) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the rows of each currency worth a drawing, the most used first."""
+    for code in _used_currencies(frame, weight)[:_DRAWN_CURRENCIES]:
+        rows = frame[frame["currency_code"].eq(code).fillna(value=False).to_numpy(dtype=bool)].reset_index(
+            drop=True
+        )
+        rows.attrs = dict(frame.attrs)
+        yield code, rows
+
+
+def _used_currencies(frame: pd.DataFrame, weight: str) -> list[str]:
     known = frame[frame["currency_code"].notna().to_numpy(dtype=bool)]
     weights = known.groupby("currency_code", observed=True)[weight].sum()
-    order = sorted(
-        (code for code in weights.index if weights[code] > 0),
-        key=lambda code: (-int(weights[code]), str(code)),
-    )
-    for code in order[:_DRAWN_CURRENCIES]:
-        rows = known[(known["currency_code"] == code).to_numpy(dtype=bool)].reset_index(drop=True)
-        rows.attrs = dict(frame.attrs)
-        yield str(code), rows
+    used = (code for code in weights.index if weights[code] > 0)
+    return [str(code) for code in sorted(used, key=lambda code: (-int(weights[code]), str(code)))]
+
+
+def _not_drawn(frame: pd.DataFrame, weight: str) -> tuple[str, ...]:
+    """Return what is said where there are more currencies than drawings."""
+    left = _used_currencies(frame, weight)[_DRAWN_CURRENCIES:]
+    if not left:
+        return ()
+    return (f"Not drawn, but in the table: {listed(left, 'and', most=len(left))}.",)
 
 
 # -- campaigns, regions and types -----------------------------------------------------------------------------

@@ -85,6 +85,7 @@ class ToDo:
         self.actions.on_click(lambda _name: repair())
         self.problems.on_select(self._problems_chosen)
         self.numbers.on_select(self._show_choice)
+        self.numbers.observe(lambda _change: self._show_choice(), "filter_text")
         self.box = ipywidgets.VBox(
             [self.lead, self.problems, self.advice, self.hint, self.numbers, self.actions]
         )
@@ -99,11 +100,11 @@ class ToDo:
 
     @property
     def chosen(self) -> pd.DataFrame:
-        """The entries that a repair is about: those chosen, those of the problems chosen, or else all."""
-        return self.numbers.selected if self.numbers.selected_keys else self.numbers.frame
+        """The entries that a repair is about: those chosen, or else all that the table of numbers shows."""
+        return self.numbers.selected if self.numbers.selected_keys else self.numbers.shown
 
     def repairable(self) -> list[str]:
-        """Return the numbers among them whose set-up failed, each once, most pressing first."""
+        """Return the numbers among them whose set-up failed, each once, in the table's order."""
         failed = self.chosen.loc[self.chosen["error_code"].notna().to_numpy(dtype=bool), "phone_number"]
         return [str(number) for number in failed.drop_duplicates()]
 
@@ -119,7 +120,7 @@ class ToDo:
 
     def _show_choice(self) -> None:
         count, entries = len(self.repairable()), len(self.chosen)
-        some = bool(self.numbers.selected_keys or self.problems.selected_keys)
+        some = bool(self.numbers.selected_keys or self.problems.selected_keys or self.numbers.filter_text)
         label = f"Plan the repair of {counted(count)}" if count else "Plan the repair"
         how = (
             "Shows the next step for each; nothing is sent before you say so."
@@ -163,13 +164,13 @@ def _lead(concerned: int, total: int) -> str:
 
 def _nothing(entries: int, some: bool) -> str:
     if not entries:
-        return "There is nothing to repair."
+        return "None passes the table's filter." if some else "There is nothing to repair."
     return f"{'Of what is chosen, no' if some else 'No'} set-up has failed; there is nothing to repair."
 
 
 def _hint(entries: int, *, some: bool, can_repair: bool) -> Any:
     if not entries:
-        return ""
+        return "None of their numbers passes the table's filter." if some else ""
     told = (
         "" if some else " Choose problems above to see only their numbers, and all that is known about them."
     )

@@ -377,7 +377,12 @@ def _options(name: str, rows: pd.DataFrame, given: Any) -> list[dict[str, str]]:
 
 
 def _export_fields() -> list[dict[str, Any]]:
-    what = {"numbers": "Numbers shown", "selected": "Numbers selected in the table", "to_do": "To-do list"}
+    what = {
+        "numbers": "Numbers that pass the filters",
+        "filtered": "Of those, what the table's own filter leaves",
+        "selected": "Numbers selected in the table",
+        "to_do": "To-do list",
+    }
     sheets = {sheet.name: sheet.label for sheet in SHEETS}
     return [
         {

@@ -194,7 +194,13 @@ def nothing_read(*, failed: bool) -> Html:
 
 
 def no_numbers(inventory: Inventory) -> Html:
-    """Return what is said of a project without numbers."""
+    """Return what is said where there is no number: nothing was chosen, nothing found, or the project has none."""
+    total = _total(inventory.active)
+    if total:
+        return markup.paragraph(
+            f"None of the {counted(total)} of the project is in this frame: it is an empty selection. Give the "
+            "panel the frame that was read, or choose otherwise."
+        )
     if inventory.active.attrs.get("filters"):
         return markup.paragraph(
             "The project has no active number with what was asked for. Read the frame anew with other filters to see "

@@ -214,6 +214,7 @@ def test_values_of_every_kind_arrive(lab):
     page.get_by_label("Pattern").focus()
 
     expect(page.get_by_text("Write a whole number from 1 to 100.")).to_be_visible()
+    until(page, "form.values['note']", r"'two\nlines'")
     entered = json.loads(page.run_cell("import json; values = form.values; print(json.dumps(values))"))
     assert entered == {
         "regions": [],
