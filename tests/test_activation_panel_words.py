@@ -8,6 +8,7 @@ import pytest
 from numbers_toolkit import files, markup, tables
 from numbers_toolkit.activation.items import Advice, PlannedRelease, Wish
 from numbers_toolkit.errors import InvalidInputError, PlanError
+from numbers_toolkit.formatting import phone_text
 from numbers_toolkit.widgets.activation_settings import InUse, Settings
 from numbers_toolkit.widgets.activation_task import Buying, Given, Repairing, opened
 from numbers_toolkit.widgets.activation_words import (
@@ -184,7 +185,7 @@ def test_a_plan_tells_what_it_was_made_of():
     wish = Wish(count=1, region_code="US", number_type="LOCAL")
     task, plan, _ = opened(plan_of(planned(wish=0), planned(SECOND), wishes=(wish,)))
     assert isinstance(task, Buying)
-    assert task.about() == "1 US LOCAL and 1 chosen"
+    assert task.about() == f"1 US LOCAL and 1 chosen ({phone_text(SECOND)})"
     assert plan is not None
 
 

@@ -21,6 +21,7 @@ from numbers_toolkit.activation.repairing import repair_provisioning
 from numbers_toolkit.activation.result import Result
 from numbers_toolkit.activation.wanted import Wanted, read_wanted
 from numbers_toolkit.errors import BudgetExceededError, InvalidInputError, PlanError
+from numbers_toolkit.formatting import phone_text
 from numbers_toolkit.widgets.activation_settings import (
     InUse,
     Settings,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Buying", "Given", "NotOnOffer", "Repairing", "Task", "journal_given", "opened"]
 
+#: Chosen numbers that are named; of more, how many there are.
+_NAMED: Final = 3
 _LABELS: Final = {"update": "Change numbers", "release": "Give numbers back", "repair": "Repair set-ups"}
 
 
@@ -139,8 +142,7 @@ class Buying:
     def about(self) -> str:
         """Say what is to be bought."""
         wishes = [repr(one)[5:-1] for one in self.wanted.wishes]
-        chosen = [f"{len(self.phone_numbers):,} chosen"] if self.phone_numbers else []
-        return listed([*wishes, *chosen])
+        return listed([*wishes, *_chosen(self.phone_numbers)])
 
     def fields(self, settings: Settings, in_use: InUse, entered: Mapping[str, Any]) -> list[dict[str, Any]]:
         """Return the fields of its settings; ``entered`` is what stands in them now."""
@@ -231,6 +233,14 @@ class Repairing:
         """Make the plan from what is active now; nothing is sent."""
         job.check()
         return repair_provisioning(self.phone_numbers, client=client, **settings.repair_arguments())
+
+
+def _chosen(phone_numbers: tuple[str, ...]) -> list[str]:
+    """Return how many numbers are chosen, and the first of them by name: which, is what counts."""
+    if not phone_numbers:
+        return []
+    named = listed([phone_text(one) for one in phone_numbers], most=_NAMED)
+    return [f"{len(phone_numbers):,} chosen ({named})"]
 
 
 Task: TypeAlias = Given | Buying | Repairing
