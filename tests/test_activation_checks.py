@@ -692,3 +692,9 @@ def test_wish_is_narrowed_to_what_the_configuration_needs(findings):
     wanted = read_wanted([WISH, "5 SE MOBILE VOICE"], findings).needing(("SMS", "VOICE"))
 
     assert [one.capabilities for one in wanted.wishes] == [("SMS", "VOICE"), ("VOICE", "SMS")]
+
+
+def test_a_secret_s_name_in_the_query_is_warned_about_though_its_value_is_blank(findings):
+    configure(findings, callback_url="https://hooks.example.com/?access_token=&region=us")
+
+    assert any("access_token" in one for one in findings.warnings)

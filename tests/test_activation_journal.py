@@ -281,3 +281,27 @@ def test_history_keeps_facts_of_every_outcome():
     history.add({"what": "outcome", **line, "result": "done", "facts": {"order_id": "01kq"}})
     record = history.step("+13075550142", "create_order")
     assert (record.result, record.facts) == (DONE, {"order_id": "01kq"})
+
+
+def test_a_journal_that_can_not_be_begun_names_its_file(tmp_path, monkeypatch):
+    path = tmp_path / "j.jsonl"
+    path.write_text("torn", encoding="utf-8")
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "ftruncate", full)
+    with pytest.raises(errors.JournalWriteError, match=r"j\.jsonl.*No space left"):
+        begun(path)
+
+
+def test_a_line_that_can_not_be_written_names_the_journal_and_the_fault(tmp_path, monkeypatch):
+    book = begun(tmp_path / "j.jsonl")
+
+    def full(*_arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(journals, "_write_all", full)
+    with pytest.raises(errors.JournalWriteError, match=r"j\.jsonl.*No space left"):
+        book.write("run")
+    book.close()

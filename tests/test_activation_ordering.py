@@ -218,6 +218,8 @@ def test_a_blocked_order_names_what_the_reviewers_want_and_goes_on_with_it(clien
     assert not sandbox.ledger
     assert resume(client, tmp_path, papers=papers).counts == {"activated": 1}
     assert len(sandbox.orders) == 1
+    lines = read_journal(tmp_path / "run.jsonl").lines
+    assert [line["step"] for line in lines if str(line.get("step", "")).startswith("submit with ")]
 
 
 def test_a_rejected_order_is_refused_with_the_reviewers_reason_and_nothing_spent(
@@ -282,6 +284,10 @@ def test_an_order_that_expired_between_two_steps_is_made_anew(client, sandbox, t
     sandbox.advance(49 * HOURS)
     assert resume(client, tmp_path).counts == {"activated": 1}
     assert [one.state for one in sandbox.orders] == ["EXPIRED", "COMPLETED"]
+    done = [
+        line["step"] for line in read_journal(tmp_path / "run.jsonl").lines if line.get("result") == "done"
+    ]
+    assert "expired" in done
     assert len(sandbox.ledger) == 1
 
 

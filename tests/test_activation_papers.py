@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from leaks import everything_shown
 from numbers_toolkit.activation import file_types
+from numbers_toolkit.activation.file_types import mime_type_of_name
 from numbers_toolkit.activation.papers import Attachment, Papers, PreparedPapers, papers_for, prepare
 from numbers_toolkit.activation.requirements import Requirements, read_requirements
 from numbers_toolkit.errors import InvalidInputError, MissingDependencyError, PapersError, PapersWarning
@@ -972,3 +973,20 @@ SCHEMAS = st.recursive(
 def test_no_schema_and_no_data_lead_to_another_error(schema: dict[str, Any], data: dict[str, Any]) -> None:
     with contextlib.suppress(PapersError):
         assert quietly(asked(schema, LETTER), Papers([data])).request_details == {"data": [data]}
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("a.tif", "image/tiff"),
+        ("a.JFIF", "image/jpeg"),
+        ("a.heic", "image/heic"),
+        ("a.pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        ("a.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("a.odt", "application/vnd.oasis.opendocument.text"),
+        ("a.rtf", "application/rtf"),
+        ("statement", ""),
+    ],
+)
+def test_the_ending_of_a_file_tells_its_type(name, told):
+    assert mime_type_of_name(name) == told

@@ -359,3 +359,11 @@ def test_every_failed_number_of_an_inventory_gets_exactly_one_consistent_plan(cl
         assert wanted
         assert sent | told == wanted
         assert not sent & told
+
+
+def test_a_number_whose_state_is_not_known_is_not_repaired():
+    unknown = failed("INTERNAL_ERROR", sms_state=None)
+
+    plan = repair(failed("INTERNAL_ERROR"), unknown)
+
+    assert {one.phone_number for one in (*plan.items, *plan.advice)} == {"+13075550100"}

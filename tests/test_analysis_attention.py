@@ -372,3 +372,28 @@ def test_summary_counts_the_list_and_order_does_not_matter(rows, data):
     assert not listed.duplicated(["phone_number", "problem"]).any()
     assert summary["numbers"].sum() == len(listed)
     assert summary["problem"].to_list() == listed["problem"].drop_duplicates().to_list()
+
+
+def test_what_ends_today_only_can_be_asked_for():
+    ends = {**USED, "expire_at": "2026-04-10T00:00:00Z"}
+
+    assert problems(ends, expiring_days=0) == []
+    assert [problem for _, problem in problems(ends)] == ["Released, ends soon"]
+
+
+def test_the_age_of_a_state_that_nobody_knows_is_that_of_its_own_service():
+    row = {**USED, "voice_state": "HOVERING", "voice_updated_at": "2026-03-29T00:00:00Z"}
+
+    listed = analysis.attention(active_frame(row), as_of=NOW)
+
+    assert listed["age_days"].to_list() == [2]
+
+
+def test_the_summary_says_where_its_numbers_come_from():
+    frame = active_frame(failed("INTERNAL_ERROR"))
+    frame.attrs["source"] = "sandbox"
+
+    listed = analysis.attention(frame, as_of=NOW)
+
+    assert analysis.attention_summary(listed).attrs == listed.attrs
+    assert listed.attrs["source"] == "sandbox"

@@ -408,3 +408,19 @@ def test_warnings_point_at_the_users_line(twelve: Sandbox) -> None:
 
     assert len(caught) >= 1
     assert {one.filename for one in caught} == {__file__}
+
+
+def test_an_inventory_of_many_small_pages_is_read_to_its_end() -> None:
+    pages = [page(number(index), token=f"t{index}", total=250) for index in range(249)]
+
+    frame, told = scripted(*pages, page(number(249), total=250))
+
+    assert (len(frame), told) == (250, [])
+
+
+def test_no_more_is_asked_for_than_is_wanted() -> None:
+    with ScriptedServer(page(number(1), number(2), total=2)) as server:
+        with server.client(auth="basic") as client:
+            nt.active_numbers(client, limit=2, progress=False)
+
+        assert "pageSize=2&" in f"{server.requests[0].query}&"

@@ -249,3 +249,11 @@ def test_provenance_survives_every_format() -> None:
 
     assert json.loads(json.dumps(frame.attrs)) == frame.attrs
     assert frame.attrs["filters"]["pattern"] == "555"
+
+
+def test_a_search_says_when_it_was_made_and_how_to_see_more() -> None:
+    with selling(STOCK, 10) as sandbox:
+        frame, said = search(sandbox, "US", "LOCAL", fan_out=True, max_requests=3)
+    assert frame.attrs["fetched_at"] is not None
+    assert len(said) == 1
+    assert said[0].endswith("; raise max_requests.")
