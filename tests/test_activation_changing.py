@@ -212,3 +212,10 @@ def test_a_plan_without_a_client_asks_for_one(client, numbers, tmp_path, monkeyp
     ):
         nt.carry_out(made, journal=tmp_path / "c.jsonl")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_number_that_was_given_back_is_changed_and_its_end_told(client, numbers, tmp_path):
+    due = client.release_number(numbers[0])["expireAt"]
+    result = run(updates(numbers[:1], client, display_name="Desk"), client, tmp_path)
+    assert result.counts == {"changed": 1}
+    assert result.numbers[0].ends_at == due

@@ -425,3 +425,9 @@ def test_amounts_in_words_keep_all_their_digits():
     assert amounts_text({"USD": Decimal("1234567.000000001"), "JPY": Decimal("1E+3")}) == (
         "1,000 JPY and 1,234,567.000000001 USD"
     )
+
+
+def test_every_public_name_is_there():
+    from numbers_toolkit import activation
+
+    assert all(getattr(activation, name) is not None for name in activation.__all__)

@@ -572,6 +572,8 @@ def test_server_that_ignores_filters_does_not_fulfil_a_wish_with_other_numbers()
         wish = Wish(count=1, **DOLLARS, capabilities="SMS", pattern="+1307", search_pattern="START")
         found = search_wish(client, wish, set(), 1)
 
+        assert "START" in server.requests[0].query
+
     assert [one.phone_number for one in found.offers] == ["+13075550000"]
 
 

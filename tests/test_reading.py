@@ -424,3 +424,15 @@ def test_no_more_is_asked_for_than_is_wanted() -> None:
             nt.active_numbers(client, limit=2, progress=False)
 
         assert "pageSize=2&" in f"{server.requests[0].query}&"
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"), [("END", ["+13075550042"]), ("CONTAINS", ["+13075550042", "+13075554200"])]
+)
+def test_numbers_that_do_not_match_as_asked_are_left_out_with_a_warning(kind: str, left: list[str]) -> None:
+    answer = page(number(42), number(4200), number(1111))
+
+    frame, told = scripted(answer, pattern="42", search_pattern=kind)
+
+    assert frame["phone_number"].to_list() == left
+    assert told == [errors.IncompleteDataWarning]
