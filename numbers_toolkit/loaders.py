@@ -311,7 +311,8 @@ def available_numbers(
     Warns
     -----
     IncompleteDataWarning
-        When there may be more than was found, and ``size`` asked for more than that or for all.
+        When there may be more than was found, and ``size`` asked for more than that or for all; or when numbers came
+        that don't match the pattern or lack the capabilities, which are left out.
 
     Notes
     -----
@@ -342,7 +343,8 @@ def available_numbers(
     tasks = [Search(region, kind, filters) for region, kind in _pairs(client, regions, types)]
     with progress_bar("numbers on offer", "numbers", progress) as report:
         _search_all(client, tasks, wanted, fan_out=fan_out, max_requests=max_requests, report=report)
-    frame = _offers_frame(tasks, wanted)
+    # Region and type are demanded by the API, not filters that it could overlook; a type it does not know yet stays.
+    frame = matching(_offers_frame(tasks, wanted), [None], [None], filters)
     frame.attrs = provenance(
         client,
         fetched_at=tasks[0].fetched_at if tasks else None,

@@ -257,3 +257,26 @@ def test_a_search_says_when_it_was_made_and_how_to_see_more() -> None:
     assert frame.attrs["fetched_at"] is not None
     assert len(said) == 1
     assert said[0].endswith("; raise max_requests.")
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ({"pattern": "42", "search_pattern": "END"}, ["+13075550042"]),
+        ({"pattern": "42"}, ["+13075550042", "+13075554200"]),
+        ({"capabilities": "VOICE"}, ["+13075550042", "+13075554200"]),
+    ],
+)
+def test_numbers_that_do_not_match_what_was_asked_for_are_left_out_and_told_of(asked: Any, left: Any) -> None:
+    stock = [
+        offer("+13075550042"),
+        offer("+13075554200"),
+        offer("+13075551111", capability=["SMS"]),
+    ]
+    with (
+        ScriptedServer(Reply(body={"availableNumbers": stock})) as server,
+        server.client() as client,
+        pytest.warns(errors.IncompleteDataWarning, match="don't match what was asked for"),
+    ):
+        frame = nt.available_numbers(client, "US", "LOCAL", progress=False, **asked)
+    assert frame["phone_number"].to_list() == left
