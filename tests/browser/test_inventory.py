@@ -190,7 +190,7 @@ def test_by_keyboard_alone_one_gets_from_an_error_to_its_plan(lab, sandbox):
     expect(out(page).get_by_role("option", name="SMS_PROVISIONING_FAILED")).to_be_visible()
     keys.press("ArrowDown")
     keys.press("Enter")
-    expect(out(page).get_by_text("error SMS_PROVISIONING_FAILED", exact=False)).to_be_visible()
+    expect(out(page).get_by_text("numbers: error SMS_PROVISIONING_FAILED")).to_be_visible()
     keys.press("Escape")
     go_to(page, out(page).get_by_role("tablist"))
     keys.press("ArrowRight")
