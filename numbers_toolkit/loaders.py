@@ -343,8 +343,7 @@ def available_numbers(
     tasks = [Search(region, kind, filters) for region, kind in _pairs(client, regions, types)]
     with progress_bar("numbers on offer", "numbers", progress) as report:
         _search_all(client, tasks, wanted, fan_out=fan_out, max_requests=max_requests, report=report)
-    # Region and type are demanded by the API, not filters that it could overlook; a type it does not know yet stays.
-    frame = matching(_offers_frame(tasks, wanted), [None], [None], filters)
+    frame = _offers_frame(tasks, wanted)
     frame.attrs = provenance(
         client,
         fetched_at=tasks[0].fetched_at if tasks else None,
@@ -356,7 +355,7 @@ def available_numbers(
         {
             "region_code": task.region_code,
             "number_type": task.number_type,
-            "numbers": min(len(task.found), wanted),
+            "numbers": task.numbers,
             "complete": task.complete,
         }
         for task in tasks
@@ -419,10 +418,13 @@ def _offers_frame(tasks: list[Search], wanted: int) -> pd.DataFrame:
         builder = FrameBuilder(flattening.AVAILABLE_NUMBERS)
         for page in task.pages:
             builder.add(flat_batch(page, flattening.AVAILABLE_NUMBERS))
-        part = builder.finish().sort_values("phone_number", ignore_index=True)
+        offered = builder.finish().sort_values("phone_number", ignore_index=True)
         builder.warn()
+        # The API demands region and type, so it can't overlook them; and a type that is not known yet stays.
+        part = matching(offered, [None], [None], task.filters)
         task.complete = task.complete and len(part) <= wanted
         frames.append(part.head(wanted))
+        task.numbers = len(frames[-1])
     return joined(frames, flattening.AVAILABLE_NUMBERS.table)
 
 

@@ -38,6 +38,8 @@ class Search:
     filters: dict[str, Any]
     pages: list[Pages] = field(default_factory=list)
     found: set[str] = field(default_factory=set)
+    #: How many of those found are shown: those that match, as many as were wanted.
+    numbers: int = 0
     requests: int = 0
     complete: bool = True
     fetched_at: datetime | None = None

@@ -288,9 +288,12 @@ def test_empty_page_in_the_middle_is_no_end() -> None:
     assert (len(frame), told) == (2, [])
 
 
+NO_END = "the list can't be read to its end. Try again"
+
+
 def test_empty_pages_without_end_are_given_up() -> None:
     with ScriptedServer(*(page(token=f"t{index}", total=9) for index in range(400))) as server:
-        with server.client(auth="basic") as client, pytest.raises(errors.PaginationError):
+        with server.client(auth="basic") as client, pytest.raises(errors.PaginationError, match=NO_END):
             nt.active_numbers(client)
 
         assert len(server.requests) < 200
@@ -300,7 +303,7 @@ def test_empty_pages_without_end_are_given_up() -> None:
 def test_tokens_that_go_in_a_circle_are_noticed(pages: int) -> None:
     replies = [page(number(index), token=f"t{index}", total=99) for index in range(pages)]
     with ScriptedServer(*replies, page(number(99), token="t0", total=99)) as server:
-        with server.client(auth="basic") as client, pytest.raises(errors.PaginationError):
+        with server.client(auth="basic") as client, pytest.raises(errors.PaginationError, match=NO_END):
             nt.active_numbers(client)
 
         assert len(server.requests) <= pages + 3

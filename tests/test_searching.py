@@ -280,3 +280,18 @@ def test_numbers_that_do_not_match_what_was_asked_for_are_left_out_and_told_of(a
     ):
         frame = nt.available_numbers(client, "US", "LOCAL", progress=False, **asked)
     assert frame["phone_number"].to_list() == left
+    assert [one["numbers"] for one in frame.attrs["searches"]] == [len(left)]
+
+
+def test_what_does_not_match_takes_no_place_of_those_that_were_wanted() -> None:
+    stock = [offer("+13075550001"), offer("+13075550042"), offer("+13075550142")]
+    with (
+        ScriptedServer(Reply(body={"availableNumbers": stock})) as server,
+        server.client() as client,
+        pytest.warns(errors.IncompleteDataWarning, match="1 numbers that don't match what was asked for"),
+    ):
+        frame = nt.available_numbers(
+            client, "US", "LOCAL", pattern="42", search_pattern="END", size=2, progress=False
+        )
+    assert frame["phone_number"].to_list() == ["+13075550042", "+13075550142"]
+    assert [one["numbers"] for one in frame.attrs["searches"]] == [2]

@@ -205,6 +205,15 @@ def test_a_cell_that_runs_again_closes_the_panel_it_showed_before(monkeypatch):
     assert not again.closed
 
 
+@pytest.mark.parametrize("source", ["sandbox", "production", "cassette inventory-march"])
+def test_where_panels_do_not_live_it_is_read_what_was_there(source):
+    panel = Panel(label="Inventory <b>", source=source)
+    told = panel._repr_mimebundle_()["text/plain"]
+    assert told == repr(panel) == f"<Panel 'Inventory <b>' on {source} data: run the cell to work with it>"
+    panel.close()
+    assert repr(panel) == "<Panel: closed>"
+
+
 def test_what_a_person_confirmed_goes_on_when_its_cell_runs_again(monkeypatch):
     cell = ["cell-x", 1]
     monkeypatch.setattr(panels, "_cell", lambda: tuple(cell))

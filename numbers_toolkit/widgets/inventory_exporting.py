@@ -139,8 +139,7 @@ class Exporting:
 
     def _filtered(self) -> pd.DataFrame:
         """Return the rows that the table of numbers shows on all its pages, in its order."""
-        if self._view.numbers_of is not self._panel.selection:
-            self._view.show_numbers(self._panel.selection)
+        self._view.show_numbers(self._panel.selection)
         return self._view.numbers.shown
 
     def write(self, what: str, file_format: str, path: str, *, overwrite: bool) -> None:

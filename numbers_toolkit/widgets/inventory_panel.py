@@ -285,8 +285,7 @@ class InventoryPanel(Panel):
         self._view.costs_by.set_values(by=self.costs_by)
         if self._selection is None:
             return
-        wanted = self.tab == "numbers" or self._view.numbers.selected_keys
-        if wanted and self._view.numbers_of is not self._selection:
+        if self.tab == "numbers" or self._view.numbers.selected_keys:
             self._view.show_numbers(self._selection)
             self._select()
         if self._drawings is not None:
@@ -307,8 +306,7 @@ class InventoryPanel(Panel):
         phone_numbers : iterable of str
             In E.164.
         """
-        if self._view.numbers_of is not self.selection:
-            self._view.show_numbers(self.selection)
+        self._view.show_numbers(self.selection)
         self._view.numbers.select(list(phone_numbers))
 
     def _select(self) -> None:

@@ -170,7 +170,7 @@ class InventoryView:
         )
         self.numbers.show(ACTIVE_NUMBERS.empty())
         #: Whose numbers the table shows; it is left alone while nobody looks at it.
-        self.numbers_of: Selection | None = None
+        self._numbers_of: Selection | None = None
         self.costs_by = Form([_by_field()], label="Costs")
         self.sheets = {sheet.name: SheetView(sheet, do["show_numbers"]) for sheet in SHEETS}
         self._boxes: dict[str, ipywidgets.Widget] = {
@@ -261,9 +261,10 @@ class InventoryView:
         self.tabs.change("numbers", count=len(selection.shown))
 
     def show_numbers(self, selection: Selection) -> None:
-        """Show the table of the numbers that pass."""
-        self.numbers_of = selection
-        self.numbers.show(selection.shown)
+        """Show the table of the numbers that pass, unless it shows them."""
+        if self._numbers_of is not selection:
+            self._numbers_of = selection
+            self.numbers.show(selection.shown)
 
     def show_figures(self, figures: pd.DataFrame, selection: Selection) -> None:
         """Show the key figures."""

@@ -336,7 +336,15 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         self._replace_former()
-        return super()._repr_mimebundle_(**options)
+        return {**super()._repr_mimebundle_(**options), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        """Return what is read where panels don't live: a saved notebook without its kernel, a page on the web."""
+        if self.closed or "_work" not in vars(self):
+            return f"<{type(self).__name__}: closed>"
+        source = self._client.source if self._client is not None else self._source
+        about = f" on {source} data" if source else ""
+        return f"<{type(self).__name__} '{self._label}'{about}: run the cell to work with it>"
 
     def _replace_former(self) -> None:
         """Close the panels that an earlier run of this very cell showed; their output is gone from the page.
