@@ -66,8 +66,8 @@ def texts_of(notebook: Any, source: str) -> list[str]:
 def panels_of(notebook: Any) -> list[str]:
     """Return the names of the panels that were shown."""
     shown = [one["data"] for one in outputs_of(notebook) if PANEL in one.get("data", {})]
-    named = (re.match(r"\w+(?:Panel|Form)(?=\()", str(data.get("text/plain", ""))) for data in shown)
-    return [one[0] for one in named if one]
+    named = (re.match(r"<(\w+(?:Panel|Form)) ", str(data.get("text/plain", ""))) for data in shown)
+    return [one[1] for one in named if one]
 
 
 def stream(notebook: Any, name: str) -> list[str]:
