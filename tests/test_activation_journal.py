@@ -19,6 +19,7 @@ from numbers_toolkit import errors
 from numbers_toolkit.activation import journal as journals
 from numbers_toolkit.activation.history import DONE, UNKNOWN, History
 from numbers_toolkit.activation.journal import Journal, locked, read_journal
+from numbers_toolkit.activation.plain import checksum
 from plans import plan_of, planned
 
 NOW = "2026-03-02T09:00:00.000000Z"
@@ -281,6 +282,12 @@ def test_history_keeps_facts_of_every_outcome():
     history.add({"what": "outcome", **line, "result": "done", "facts": {"order_id": "01kq"}})
     record = history.step("+13075550142", "create_order")
     assert (record.result, record.facts) == (DONE, {"order_id": "01kq"})
+    assert record.message == "lost", "what was told last stays"
+
+
+def test_checksums_are_those_of_every_version_before():
+    """Journals and plans outlive an upgrade: a check made another way would call them damaged."""
+    assert checksum({"b": [1, "é", None], "a": {"d": True, "c": "+13075550142"}}) == "d9345f72098ee0a0"
 
 
 def test_a_journal_that_can_not_be_begun_names_its_file(tmp_path, monkeypatch):

@@ -71,8 +71,9 @@ def test_values_are_never_read_as_templates():
 def test_what_is_no_column_is_refused_with_those_that_are(text):
     with pytest.raises(
         InvalidInputError, match=r"does not exist; there are row, national, phone_number, .*team"
-    ):
+    ) as caught:
         NameTemplate(text, COLUMNS)
+    assert str(caught.value).startswith(f"display_name {text!r} names the field")
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 import numbers_toolkit as nt
 from numbers_toolkit import errors
 from numbers_toolkit.activation import journal as journals
-from numbers_toolkit.activation.history import UNKNOWN, History
+from numbers_toolkit.activation.history import NOT_DONE, UNKNOWN, History
 from numbers_toolkit.activation.items import PlannedUpdate
 from numbers_toolkit.activation.journal import Journal, read_journal
 from numbers_toolkit.activation.plain import checksum
@@ -251,7 +251,8 @@ def test_a_success_without_a_number_is_settled_by_reading(tmp_path):
 def test_a_success_that_names_another_number_stops_the_run(tmp_path):
     result, posts = scripted(tmp_path, OFFER, Reply(body={"phoneNumber": OTHER}))
     assert result.counts == {"unknown": 1}
-    assert OTHER in result.stopped
+    assert f"{OTHER}. Look at the project's active numbers" in result.stopped
+    assert "may have rented that one instead" in result.stopped
     assert len(posts) == 1
 
 
@@ -277,6 +278,37 @@ def test_a_price_without_a_currency_is_not_told_as_another_price(tmp_path):
     assert result.numbers[0].reason == ""
 
 
+def test_a_number_whose_price_is_not_told_any_more_is_not_bought(tmp_path):
+    result, posts = scripted(tmp_path, Reply(body={"phoneNumber": NUMBER}))
+    assert result.counts == {"not tried": 1}
+    assert result.numbers[0].reason == "The API no longer tells its price. Nothing was spent on it."
+    assert result.numbers[0].what_to_do == "Make a new plan."
+    assert not posts
+
+
+def test_a_lost_number_that_went_between_two_looks_is_looked_for_later(tmp_path):
+    """It was on offer, so the lost request seemed not to be carried out; then it was gone, and not ours."""
+    result, posts = scripted(tmp_path, OFFER, Reply(reset=True), GONE, OFFER, GONE)
+    assert result.counts == {"unknown": 1}
+    assert "lost" in result.numbers[0].reason
+    assert "quarter of an hour" in result.numbers[0].what_to_do
+    assert len(posts) == 1
+
+
+def test_a_request_that_was_never_sent_is_not_looked_for(tmp_path, monkeypatch):
+    """What the client itself refuses is written down as not done: a later run needs to settle nothing."""
+
+    def refuse(_self: Any, _phone_number: str, **_given: Any) -> Any:
+        raise errors.InvalidInputError("no such service plan")
+
+    monkeypatch.setattr(nt.NumbersClient, "rent_number", refuse)
+    result, _ = scripted(tmp_path, OFFER)
+    assert (result.counts, result.numbers[0].reason) == ({"not tried": 1}, "no such service plan")
+    content = read_journal(tmp_path / "r.jsonl")
+    record = History(content.plan, content.lines).step(NUMBER, "rent")
+    assert (record.result, record.message) == (NOT_DONE, "no such service plan")
+
+
 # -- orders ---------------------------------------------------------------------------------------------------------
 
 
@@ -287,6 +319,39 @@ def test_an_order_that_reserves_something_else_is_not_submitted(tmp_path, number
     assert result.counts == {"not tried": 1}
     assert OTHER in result.numbers[0].reason
     assert "submit" not in posts
+
+
+def test_an_order_that_the_api_will_not_submit_says_how_to_go_on_with_it(tmp_path):
+    made = plan_of(planned(route="order"), source="server x")
+    created = an_order("CREATED", NUMBER)
+    refusal = error(400, "FAILED_PRECONDITION", "registration is incomplete")
+    result, posts = scripted(tmp_path, GONE, OFFER, created, created, refusal, created, made=made)
+    (number,) = result.numbers
+    assert (number.outcome, number.order_id) == ("refused", ORDER)
+    assert "registration is incomplete" in number.reason
+    assert "The order was not submitted" in number.reason
+    assert number.what_to_do.startswith("Complete what the API asks for and go on with resume_activation(")
+    assert posts.count("submit") == 1
+
+
+def test_an_order_that_expires_under_review_again_and_again_is_given_up_for_now(tmp_path):
+    def order(turn: int, state: str) -> Reply:
+        reply = an_order(state, NUMBER)
+        return Reply(body={**reply.body, "idNumberOrder": f"{ORDER[:-1]}{turn}"})
+
+    rounds = []
+    for turn in range(3):
+        made, ended = order(turn, "CREATED"), order(turn, "EXPIRED")
+        rounds += [OFFER, made, made, order(turn, "IN_REVIEW"), ended]
+        # The next round reads how the former order stands, before papers and before a new one.
+        rounds += [ended, ended] if turn < 2 else []
+    made = plan_of(planned(route="order"), source="server x")
+    result, posts = scripted(tmp_path, GONE, *rounds, made=made)
+    (number,) = result.numbers
+    assert (number.outcome, number.order_state, number.order_id) == ("not tried", "EXPIRED", f"{ORDER[:-1]}2")
+    assert "has expired, like those before it. Nothing is spent on it." in number.reason
+    assert number.what_to_do.startswith("Go on with resume_activation")
+    assert posts.count("submit") == 3
 
 
 def test_a_submitted_order_needs_no_papers_to_be_followed(client, sandbox, tmp_path):

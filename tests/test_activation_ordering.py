@@ -10,6 +10,7 @@ import pytest
 
 import numbers_toolkit as nt
 from numbers_toolkit import errors
+from numbers_toolkit.activation.history import NOT_DONE
 from numbers_toolkit.activation.journal import read_journal
 from plans import plan_of, planned
 from scripted_server import FakeClock, Reply, ScriptedServer, error
@@ -58,6 +59,11 @@ def resume(client, tmp_path, **given):
 
 def sent(sandbox, operation):
     return [one for one in sandbox.requests if one.operation == operation]
+
+
+def results_of_filing(tmp_path):
+    lines = read_journal(tmp_path / "run.jsonl").lines
+    return [line["result"] for line in lines if str(line.get("step", "")).startswith("papers ")]
 
 
 def bought(sandbox):
@@ -124,6 +130,16 @@ def test_without_papers_nothing_is_ordered(client, sandbox, tmp_path):
     assert "Nothing was ordered and nothing spent." in result.numbers[0].reason
     assert "papers=" in result.numbers[0].what_to_do
     assert not sent(sandbox, "create_order")
+
+
+def test_each_kind_of_number_has_requirements_of_its_own(client, sandbox, tmp_path):
+    wishes = [nt.Wish(count=1, region_code=region, number_type="MOBILE") for region in ("AU", "SE")]
+    made = nt.plan_activation(client, wishes)
+    before = len(sent(sandbox, "lookup_requirements"))
+    result = run(made, tmp_path)
+    ended = {one.item.region_code: one.outcome for one in result.numbers}
+    assert ended == {"AU": "not tried", "SE": "activated"}, "papers are needed in Australia, not in Sweden"
+    assert len(sent(sandbox, "lookup_requirements")) == before + 2
 
 
 @pytest.mark.parametrize("given", [{"city": "Hobart"}, "papers.pdf", {"AU": {"city": "Hobart"}}])
@@ -199,6 +215,9 @@ def test_data_that_the_api_refuses_is_told_and_can_be_corrected(client, sandbox,
     assert result.counts == {"not tried": 1}
     assert "shoeSize" in result.numbers[0].reason
     assert "44" not in result.numbers[0].reason
+    assert result.numbers[0].order_id == sandbox.orders[0].order_id
+    assert result.numbers[0].what_to_do.startswith("Correct the papers")
+    assert results_of_filing(tmp_path) == [NOT_DONE], "what may have arrived of them is not taken for filed"
     ends = result.to_frame()["order_expires_at"]
     assert ends.notna().all(), "an order that waits for its papers says until when it does"
     done = resume(client, tmp_path, papers=papers)
@@ -230,6 +249,7 @@ def test_a_rejected_order_is_refused_with_the_reviewers_reason_and_nothing_spent
     assert result.counts == {"refused": 1}
     assert result.numbers[0].order_state == "REJECTED"
     assert "Nothing is spent on it" in result.numbers[0].reason
+    assert result.numbers[0].what_to_do == "Settle what was found wrong, and make a new plan for the number."
     assert not sandbox.ledger
 
 

@@ -776,7 +776,13 @@ def test_pattern_of_another_dialect_is_left_to_the_api() -> None:
 def test_schema_that_refers_to_itself_without_end_is_no_reason_to_refuse(schema: dict[str, Any]) -> None:
     needed = asked({**schema, "required": ["vat"]})
 
-    with pytest.warns(PapersWarning, match="refers to itself without end"), contextlib.suppress(PapersError):
+    with (
+        pytest.warns(
+            PapersWarning,
+            match=r"^The schema refers to itself without end; it was checked as far as makes sense\.$",
+        ),
+        contextlib.suppress(PapersError),
+    ):
         prepare(needed, Papers(GOOD))
 
 

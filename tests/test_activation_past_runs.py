@@ -10,9 +10,10 @@ import pytest
 
 import numbers_toolkit as nt
 from numbers_toolkit.activation import claims, past_runs
-from numbers_toolkit.activation.items import Wish
+from numbers_toolkit.activation.items import PlannedUpdate, Wish
 from numbers_toolkit.activation.journal import is_locked, locked
 from numbers_toolkit.activation.past_runs import journal_name, read_run, run_of, runs_of_project, starting
+from numbers_toolkit.activation.result import NumberResult, Result
 from numbers_toolkit.errors import JournalError, JournalLockedError, PlanAlreadyStartedError
 from plans import change_plan, plan_of, planned
 
@@ -189,3 +190,10 @@ def test_a_file_name_holds_nothing_of_the_plan_that_is_no_date():
     assert journal_name(plan_of(planned())) == "2026-03-02-activation-a1b2c3d4e5f60718.jsonl"
     assert journal_name(plan_of(made_at="../../etc")) == "activation-a1b2c3d4e5f60718.jsonl"
     assert journal_name(change_plan(purpose="repair")).startswith("2026-03-02-repair-")
+
+
+def test_changes_fulfil_no_wish(tmp_path):
+    item = PlannedUpdate(phone_number="+13075550142", changes={"display_name": "Desk"})
+    result = Result(change_plan(item), tmp_path / "r.jsonl", (NumberResult(item, "updated"),))
+    run = past_runs.PastRun(tmp_path / "r.jsonl", result, "2026-03-02T09:00:00Z", False, False)
+    assert run.wishes_like([US]) == ()

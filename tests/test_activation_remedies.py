@@ -279,3 +279,21 @@ def test_voice_is_repeated_with_its_type_and_id():
 @pytest.mark.parametrize("ids", [{}, {"voice_type": "EST"}, {"voice_type": "SIP2", "voice_id": "x"}])
 def test_voice_that_cannot_be_sent_again_is_left_to_a_person(ids):
     assert steps(VOICE, service="VOICE", **ids) == ["set again"]
+
+
+def test_every_code_of_the_catalogue_has_a_rule():
+    assert set(remedies._RULES) == set(error_codes.CATALOGUE)
+
+
+def test_steps_are_the_words_that_saved_plans_hold():
+    assert remedies.STEPS == (
+        "repeat",
+        "wait until",
+        "change plan",
+        "change campaign",
+        "unlink campaign",
+        "top up credit",
+        "set again",
+        "release and replace",
+        "call support",
+    )

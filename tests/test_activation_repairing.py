@@ -88,6 +88,13 @@ def test_a_failure_without_a_code_is_repeated_once():
     assert ends(repair(failed())) == [("0", {"service_plan_id": "P1", "campaign_id": "C1"})]
 
 
+def test_a_number_that_can_not_send_messages_is_not_linked_to_a_plan_again():
+    plan = repair(failed("INTERNAL_ERROR", has_sms=False))
+    assert not plan.items
+    assert [one.step for one in plan.advice] == ["release and replace"]
+    assert "has no SMS capability" in plan.advice[0].text
+
+
 def test_released_numbers_are_left_out_and_counted():
     plan = repair(failed("INTERNAL_ERROR", expire_at="2026-04-10T00:00:00Z"), failed("INTERNAL_ERROR"))
 

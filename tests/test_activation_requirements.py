@@ -639,3 +639,53 @@ def test_no_answer_can_break_reading_or_showing(answer: dict[str, Any]) -> None:
     assert reader.open == []
     tables.REQUIREMENTS.require(needed.to_frame())
     ast.parse(needed.example())
+
+
+# -- what a person reads of it ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "limits"),
+    [
+        ({"exclusiveMinimum": 0}, ("at least 0 (excluded)",)),
+        ({"exclusiveMinimum": 0, "exclusiveMaximum": 9}, ("0 to 9 (excluded)",)),
+        ({"minimum": 1, "multipleOf": 5}, ("at least 1", "a multiple of 5")),
+        ({"multipleOf": "5"}, ()),
+    ],
+)
+def test_bounds_of_numbers_are_told(field: dict[str, Any], limits: tuple[str, ...]) -> None:
+    (found,) = read(asked({"properties": {"count": {"type": "integer", **field}}})).fields
+    assert found.limits == limits
+
+
+def test_schema_in_the_place_of_the_fields_has_no_address() -> None:
+    assert read({"fields": SCHEMA, "attachments": []}).schema_reference == ""
+
+
+@pytest.mark.parametrize("outer", [False, True])
+def test_example_has_the_place_that_the_api_reads_data_from(*, outer: bool) -> None:
+    entries = {"type": "array", "items": {"required": ["city"], "properties": {"city": {}}}}
+    schema: dict[str, Any] = {"properties": {"data": entries}}
+    schema = {"properties": {"requestDetails": schema}} if outer else schema
+    assert SchemaReader(schema).example() == {"data": [{"city": "..."}]}
+
+
+def test_frame_tells_formats_and_forms() -> None:
+    frame = read({**PUBLISHED, "fields": {"schema": SCHEMA}}).to_frame().set_index("path", drop=False)
+    assert frame.loc["contact.email", "limits"] == "format email"
+    assert frame.attrs["known"] is True
+    documents = frame[frame["part"] == "document"]
+    assert documents["example"].to_list() == ["https://files.example.com/statement.rtf"]
+
+
+def test_page_tells_types_that_are_new_and_has_no_traces_of_what_is_missing() -> None:
+    shown = read(asked({"properties": {"paid": {"type": "money"}}}))._repr_html_()
+    assert "money" in shown
+    assert "None" not in shown
+
+
+def test_lists_in_lists_of_a_template_do_not_exhaust_the_machine() -> None:
+    deep: list[Any] = []
+    for _ in range(5_000):
+        deep = [deep]
+    assert read(asked("/s.json", rules=[{"template": {"city": "", "odd": deep}}])).example()

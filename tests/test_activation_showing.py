@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,6 +19,7 @@ from numbers_toolkit.activation.costs import Cost, Recurring
 from numbers_toolkit.activation.endings import OUTCOMES
 from numbers_toolkit.activation.items import Advice, Configuration, PlannedRelease, PlannedUpdate, Wish
 from numbers_toolkit.activation.result import NumberResult, Result
+from numbers_toolkit.activation.showing_results import result_summary
 from numbers_toolkit.style import STYLE
 from plans import change_plan, plan_of, planned
 
@@ -427,6 +429,11 @@ def test_advice_is_told_once_with_what_differs_beside_each_number():
     ]
 
 
+def test_advice_stands_under_its_own_heading():
+    shown = page(advised(2))
+    assert "For you to do" in [words for where, words in shown.words if "h4" in where]
+
+
 def test_advice_that_is_the_same_for_all_names_them_in_one_line():
     (table,) = page(advised(12, text="Add credit; then plan again.")).tables
 
@@ -541,6 +548,29 @@ def test_order_stands_with_its_state_and_id():
     (table,) = page(result("unknown")).tables
 
     assert dict(zip(*table, strict=True))["Action"] == "rent CREATED 01kq4yfz8d1c3b5n7m9v2x4w6t"
+
+
+def test_order_that_waits_says_until_when():
+    one = result("unknown").numbers[0]
+    waiting = Result(
+        many(1), Path("/tmp/run.jsonl"), (replace(one, order_expires_at="2026-03-04T09:15:20.118342Z"),)
+    )
+    assert "ends by itself 2026-03-04 09:15 UTC" in page(waiting).text("td")
+    assert "ends by itself" not in page(result("unknown")).text("td")
+
+
+def test_result_has_its_headings():
+    shown = page(result("activated", "unknown"))
+    assert [words for where, words in shown.words if "h4" in where] == ["For you to do", "Numbers"]
+
+
+def test_summary_of_a_result_says_how_it_ended_without_the_table():
+    shown = Page(str(result_summary(result("activated", "taken"))))
+    assert "1 activated" in shown.text("span")
+    assert "/tmp/run.jsonl" in shown.text("code")
+    assert "a1b2c3d4e5f60718" in shown.text("code")
+    assert "made on 2026-03-02 09:00 UTC" in shown.text()
+    assert not shown.tables
 
 
 # -- dry runs -----------------------------------------------------------------------------------------------

@@ -415,7 +415,7 @@ def _lock_file(path: Path) -> Path:
 
 def _holder(path: Path) -> str:
     """Say who runs, as far as the journal tells."""
-    with contextlib.suppress(OSError, JournalError, ValueError):
+    with contextlib.suppress(OSError):
         runs = [
             line
             for line in map(_decoded, path.read_bytes().split(b"\n"))

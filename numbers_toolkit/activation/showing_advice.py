@@ -50,9 +50,6 @@ class AdviceGroup:
     text: str
     numbers: dict[str, list[str]]
 
-    def __len__(self) -> int:
-        return sum(map(len, self.numbers.values()))
-
 
 def grouped(advice: Iterable[Advice]) -> list[AdviceGroup]:
     """Return advice by step and error code, in order of appearance.

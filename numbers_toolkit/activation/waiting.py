@@ -211,7 +211,7 @@ class _Watch:
                 self.looked(self.outcome())
             left = allowed - self.elapsed()
             if not self.waiting:
-                break
+                return ""
             if left <= 0:
                 return f"The time of {allowed:g} s is up"
             if self._is_cancelled_during(min(max(pause, asked), left), cancel):
