@@ -157,7 +157,7 @@ def test_dry_run_tells_what_stands_against_a_number(client, sandbox, tmp_path):
 
 def test_dry_run_is_patient_with_an_api_that_asks_for_it(client, sandbox, clock, tmp_path):
     made = plan(client, 2)
-    sandbox.faults.add("rate_limited", times=12, retry_after=3)
+    sandbox.faults.add("unavailable", times=9, operation="check_available")
     assert run(made, tmp_path, dry_run=True).as_planned
     assert sum(clock.waits) >= 3
 

@@ -407,3 +407,16 @@ def test_numbers_that_are_not_active_are_named(client):
     with pytest.raises(PlanError, match=r"\+13079999999 is not an active number") as caught:
         nt.plan_update(["+13079999999", "+13079999998"], client=client, display_name="x")
     assert len(caught.value.faults) == 2
+
+
+def test_with_a_client_room_is_counted_from_all_numbers_of_the_project(client):
+    active = nt.active_numbers(client, progress=False)
+    fullest = nt.analysis.campaign_fill(active).iloc[0]
+    joining = active[active["sms_campaign_id"].notna() & active["sms_campaign_id"].ne(fullest.campaign_id)]
+    chosen = joining.head(1)
+    given = {"campaign_id": fullest.campaign_id, "campaign_limit": int(fullest.numbers + fullest.scheduled)}
+
+    with pytest.raises(PlanError, match="has room for 0 numbers"):
+        nt.plan_update(chosen, client=client, **given)
+    alone = nt.plan_update(chosen, **given)
+    assert any("may not be all of the project" in one for one in alone.warnings)

@@ -199,6 +199,12 @@ def test_renewals_name_all_missing_columns():
         analysis.renewals_by_month(active_frame({})[["phone_number"]])
 
 
+def test_renewals_are_never_summed_from_binary_fractions():
+    active = active_frame({"next_charge_date": "2026-03-10T09:00:00Z"}).assign(price=[0.1])
+    with pytest.raises(ColumnError, match="price is float64, not decimal128"):
+        analysis.renewals_by_month(active, as_of="2026-03-01")
+
+
 def test_upcoming_charges_list_each_charge_in_order():
     active = active_frame(
         {"price": "0.60", "next_charge_date": "2026-03-20T00:00:00Z", "display_name": "Desk"},

@@ -322,6 +322,16 @@ def test_failures_by_week_and_code():
     pd.testing.assert_frame_equal(result, wanted)
 
 
+def test_failures_of_a_kind_that_was_not_told_are_counted_by_themselves():
+    events = log(
+        ("09:00:01", A, None, "FAILED"), ("09:00:02", B, SMS, "FAILED"), ("09:00:03", B, SMS, "SUCCEEDED")
+    )
+
+    start = "2026-03-02"
+    wanted = failures([start, SMS, "FAILED", None, 1, 1, 0.5], [start, None, "FAILED", None, 1, 1, 1])
+    pd.testing.assert_frame_equal(analysis.failures_over_time(events), wanted)
+
+
 @pytest.mark.parametrize(
     ("period", "starts"),
     [

@@ -138,6 +138,14 @@ def test_wrong_argument_is_refused_before_anything_is_sent(wrong: dict[str, Any]
         assert server.requests == server.token_requests == []
 
 
+@pytest.mark.parametrize("name", ["limit", "page_size"])
+def test_count_that_is_none_is_named(name: str) -> None:
+    with ScriptedServer() as server, server.client() as client:
+        with pytest.raises(errors.InvalidInputError, match=rf"^{name} 0\b"):
+            nt.active_numbers(client, **{name: 0})
+        assert server.requests == server.token_requests == []
+
+
 def test_limit_counts_over_all_regions(world: Any) -> None:
     _, client, everything = world
     swedish = int((everything["region_code"] == "SE").sum())

@@ -65,10 +65,13 @@ class Reach:
         else:
             return [], 0.0, False
         numbers = {number for one in held for number in one}
-        if not numbers:
-            # The line runs on import: every test of the file may depend on it.
-            numbers = {number for one in lines.values() for number in one}
         stem = Path(mutant.file).stem.strip("_")
+        if not numbers or not mutant.function:
+            # The line runs on import: every test of the file may depend on it, and those that only look at it.
+            numbers |= {number for one in lines.values() for number in one}
+            numbers |= {
+                number for number in range(len(self.tests)) if self._is_own(number, stem, mutant.file)
+            }
         ordered = sorted(numbers, key=lambda number: self._order(number, stem, mutant.file))
         chosen, total = [], 0.0
         for number in ordered:
@@ -79,8 +82,12 @@ class Reach:
         return chosen, total, False
 
     def _order(self, number: int, stem: str, file: str) -> tuple[bool, float]:
+        return not self._is_own(number, stem, file), self.seconds[number]
+
+    def _is_own(self, number: int, stem: str, file: str) -> bool:
+        """Whether a test belongs to a module: it is its doctest, or in the file of its name."""
         test_file = self.tests[number].split("::")[0]
-        return not (test_file == file or test_file.endswith(f"_{stem}.py")), self.seconds[number]
+        return test_file == file or test_file.endswith(f"_{stem}.py")
 
 
 def pytest(plugin: str, variable: str, folder: Path, paths: list[str]) -> None:
