@@ -430,4 +430,5 @@ def test_amounts_in_words_keep_all_their_digits():
 def test_every_public_name_is_there():
     from numbers_toolkit import activation
 
-    assert all(getattr(activation, name) is not None for name in activation.__all__)
+    # Asked for as if it had not been used before.
+    assert all(activation.__getattr__(name) is not None for name in activation.__all__)
