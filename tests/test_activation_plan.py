@@ -22,6 +22,7 @@ from numbers_toolkit.activation.items import (
     PlannedRelease,
     PlannedUpdate,
     Wish,
+    item_content,
     read_item,
 )
 from numbers_toolkit.activation.plain import checksum
@@ -432,3 +433,10 @@ def test_every_public_name_is_there():
 
     # Asked for as if it had not been used before.
     assert all(activation.__getattr__(name) is not None for name in activation.__all__)
+
+
+def test_a_recurring_price_that_is_no_amount_is_named():
+    given = item_content(PlannedRelease(phone_number="+13075550142", cost=Recurring(Decimal("0.60"), "USD")))
+    given["cost"]["price"] = "lots"
+    with pytest.raises(PlanError, match=r"a price that is no amount: .*'lots'"):
+        read_item(given)

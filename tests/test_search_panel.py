@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import html
 import itertools
 import json
 import threading
@@ -16,6 +17,7 @@ from ipywidgets.widgets import widget
 import numbers_toolkit as nt
 from numbers_toolkit import markup
 from numbers_toolkit.errors import InvalidInputError
+from numbers_toolkit.formatting import phone_text
 from numbers_toolkit.found_tables import STOCK_BY_PREFIX
 from numbers_toolkit.tables import AVAILABLE_NUMBERS
 from numbers_toolkit.transport import RetryPolicy
@@ -607,7 +609,8 @@ def test_a_server_that_stops_during_a_search_is_told_and_the_results_stay():
         panel.search()
         panel.wait(PATIENCE)
 
-        assert "No answer" in panel.notice
+        assert "The server can't be reached" in panel.notice
+        assert panel.notice.index("be reached") < panel.notice.index("No answer")
         assert "'Try again'" in panel.notice
         assert panel.results is before
         panel.close()
@@ -666,6 +669,39 @@ def test_the_selection_is_handed_to_an_activation_panel_and_nothing_is_bought(sa
     assert searched.activation.max_setup == "5 USD"  # a budget that was entered is never dropped
     searched.close()
     assert searched.activation is None
+
+
+def test_a_selection_that_differs_from_what_is_planned_below_is_pointed_out(searched, tmp_path):
+    searched._journals = tmp_path
+    apart = searched._view.apart
+    first, second, third = searched.results["phone_number"][:3]
+    searched.select([first, second])
+    assert not apart.html
+    searched.activate()
+    assert not apart.html
+
+    searched.select([second, third])
+    assert phone_text(first) in apart.html
+    assert "and 1 more" in apart.html
+    assert "'Activate 2 numbers' opens it for the selection" in html.unescape(apart.html)
+    searched.select([second, first])
+    assert not apart.html, "the same numbers are selected again"
+    searched.clear_selection()
+    assert not apart.html, "there is nothing that could be opened instead"
+
+    searched.select([third])
+    assert apart.html
+    searched.activate()
+    assert not apart.html
+    searched.activation.wait(PATIENCE)
+
+
+def test_a_selection_made_for_more_is_no_difference_once_the_first_are_rented(searched, tmp_path):
+    searched._journals = tmp_path
+    rent(searched, 2)
+    searched.activation.wait(PATIENCE)
+    searched.select(searched.results["phone_number"][4:5])
+    assert not searched._view.apart.html
 
 
 def test_a_selected_number_that_was_sold_meanwhile_is_told_before_anything_is_bought(

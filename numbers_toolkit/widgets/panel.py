@@ -10,7 +10,7 @@ import ipywidgets
 import traitlets
 
 from numbers_toolkit import markup
-from numbers_toolkit.errors import InvalidInputError, NumbersToolkitError
+from numbers_toolkit.errors import InvalidInputError, NumbersToolkitError, TransportError, UnknownOutcomeError
 from numbers_toolkit.markup import Html
 from numbers_toolkit.widgets.parts.markup import Markup
 from numbers_toolkit.widgets.parts.part import Part
@@ -28,6 +28,9 @@ __all__ = ["Panel"]
 
 T = TypeVar("T")
 
+_UNREACHED = (
+    "The server can't be reached: there is no network, a proxy or VPN stands in between, or it is down."
+)
 #: What stands in the title for data that are not real.
 _SOURCES = {
     "sandbox": ("SANDBOX", "invented numbers, nothing here is real or costs anything"),
@@ -161,9 +164,12 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets is not typed
         way_on : str
             What the person can do now.
         """
-        parts = [markup.paragraph(_words(error))]
+        unreached = isinstance(error, TransportError) and not isinstance(error, UnknownOutcomeError)
+        parts = [markup.paragraph(_UNREACHED if unreached else _words(error))]
         if way_on:
             parts.append(markup.paragraph(way_on))
+        if unreached:
+            parts.append(markup.muted(_words(error)))
         self.say(Html("".join(parts)), "bad")
 
     def _warn_of(self, heard: list[str]) -> None:

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 from numbers_toolkit import markup
 from numbers_toolkit.analysis import memorable, stock_by_prefix
 from numbers_toolkit.calling_codes import calling_code
-from numbers_toolkit.formatting import money_text, region_text, time_text
+from numbers_toolkit.formatting import money_text, phone_text, region_text, time_text
 from numbers_toolkit.markup import Html
 from numbers_toolkit.widgets.parts.table_columns import TableColumn
 from numbers_toolkit.widgets.search_criteria import CAPABILITY_LABELS, PLACES, type_label
 from numbers_toolkit.wording import counted, listed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from numbers_toolkit.widgets.search_criteria import Criteria
@@ -26,6 +28,7 @@ __all__ = [
     "nothing_searched",
     "prefix_bars",
     "said_below",
+    "selected_since",
     "table_columns",
 ]
 
@@ -182,6 +185,21 @@ def said_below(findings: Findings) -> Html:
     """Return what is said below the table: how many, whether that is all, and what was searched for."""
     return Html(
         markup.paragraph(_how_many(findings)) + markup.muted(_searched_for(findings)) + _each(findings)
+    )
+
+
+def selected_since(opened_for: Sequence[str], count: int) -> Html:
+    """Return what is said above a panel to activate numbers other than the ``count`` that are selected by now.
+
+    Examples
+    --------
+    >>> print(selected_since(["+13075550142", "+13075550143", "+13075550144"], 1))  # doctest: +ELLIPSIS
+    <div class="note info"><p>The selection has changed. The panel below is still for +1 307 555 0142 and 2 more. ...
+    """
+    named = listed([phone_text(one) for one in opened_for], most=1)
+    return markup.note(
+        f"The selection has changed. The panel below is still for {named}. 'Activate {counted(count)}' opens it for "
+        "the selection; the settings that were entered are kept."
     )
 
 

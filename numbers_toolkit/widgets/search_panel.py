@@ -155,6 +155,7 @@ class SearchPanel(Panel):
         self._journals = journals
         self._offer: Offer | None = None
         self._findings: Findings | None = None
+        self._opened_for: tuple[str, ...] = ()
         self._faults: dict[str, str] = {}
         self._loading = self._search_waits = self._from_form = self._to_form = False
         super().__init__(label="Search numbers", client=client)
@@ -348,6 +349,14 @@ class SearchPanel(Panel):
         chosen = self.results["phone_number"].isin(keys)
         self.set_trait("selected", self.results[chosen].reset_index(drop=True))
         self._view.show_selection(len(self.selected))
+        self._tell_apart()
+
+    def _tell_apart(self) -> None:
+        """Say below when the panel that is open there is for other numbers than those that are selected now."""
+        panel, now = self.activation, set(self.selected["phone_number"])
+        planning = panel is not None and not panel.closed and panel.result is None
+        differs = planning and panel.stage != "running" and now and now != set(self._opened_for)
+        self._view.show_apart(self._opened_for if differs else (), len(now))
 
     def _narrow(self, change: dict[str, Any]) -> None:
         prefix, table = change["new"], self._view.table
@@ -384,7 +393,10 @@ class SearchPanel(Panel):
         # What was rented stays in sight; what was only planned makes room.
         done = [one for one in self._view.place.children if one.result is not None]
         self._view.show_beneath([panel, *done])
+        self._opened_for = tuple(self.selected["phone_number"])
         self.set_trait("activation", panel)
+        panel.observe(lambda _change: self._tell_apart(), ["stage", "result"])
+        self._tell_apart()
         if former is not None and former not in done:
             former.close()
 

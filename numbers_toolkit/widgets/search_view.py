@@ -29,11 +29,14 @@ from numbers_toolkit.widgets.search_findings import (
     nothing_searched,
     prefix_bars,
     said_below,
+    selected_since,
     table_columns,
 )
 from numbers_toolkit.wording import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numbers_toolkit.widgets.search_criteria import Criteria, Offer
 
 __all__ = ["SearchView"]
@@ -63,6 +66,7 @@ class SearchView:
         self.below = Markup(Html(""), role="status")
         self.choice = Actions(choice_buttons(), label="The selected numbers")
         self.found = ipywidgets.VBox([self.bars, self.order, self.table, self.below, self.choice])
+        self.apart = Markup(Html(""), role="status")
         self.place = ipywidgets.VBox([])
         self._show(self.found, shown=False)
         self._show(self.place, shown=False)
@@ -75,7 +79,7 @@ class SearchView:
     @property
     def body(self) -> tuple[ipywidgets.Widget, ...]:
         """What stands below them."""
-        return (self.hint, self.found, self.place)
+        return (self.hint, self.found, self.apart, self.place)
 
     # -- asking -------------------------------------------------------------------------------------------------
 
@@ -138,6 +142,10 @@ class SearchView:
         """Return the order that the table has, empty for one of its own."""
         current = (self.table.sort_by, self.table.ascending)
         return next((name for name, (_, *order) in ORDERS.items() if tuple(order) == current), "")
+
+    def show_apart(self, opened_for: Sequence[str], count: int) -> None:
+        """Say that the panel below is for other numbers than the selected ones; for none, say nothing."""
+        self.apart.html = selected_since(opened_for, count) if opened_for else Html("")
 
     def show_beneath(self, panels: list[Any]) -> None:
         """Show panels below all else."""

@@ -104,6 +104,7 @@ def test_by_mouse_a_search_is_made_compared_and_chosen_from(lab, sandbox):
     expect(button(page, "Activate 2 numbers")).to_be_enabled()
     page.screenshot("chosen", index=-1)
     bar.click()
+    expect(bar).to_have_attribute("aria-pressed", "false")
     assert page.run_cell("panel.prefix, len(panel.selected)") == "('', 2)"
     assert page.run_cell("panel.selected.phone_number.str.startswith('+46701').all()") in ("True", "np.True_")
     assert not sandbox.ledger
@@ -297,4 +298,9 @@ def test_the_selection_is_planned_beneath_and_nothing_is_rented_by_that(lab, san
         page.run_cell("type(panel.activation).__name__, panel.activation.result")
         == "('ActivationPanel', None)"
     )
+    apart = page.output(-1).get_by_text("The selection has changed.")
+    expect(apart).to_have_count(0)
+    tick(page, 1)
+    expect(apart).to_contain_text("'Activate 2 numbers' opens it for the selection")
+    page.screenshot("another-selection", index=-1)
     assert not sandbox.ledger
