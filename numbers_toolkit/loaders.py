@@ -418,7 +418,7 @@ def _offers_frame(tasks: list[Search], wanted: int) -> pd.DataFrame:
         builder = FrameBuilder(flattening.AVAILABLE_NUMBERS)
         for page in task.pages:
             builder.add(flat_batch(page, flattening.AVAILABLE_NUMBERS))
-        offered = builder.finish().sort_values("phone_number", ignore_index=True)
+        offered = builder.finish().sort_values("phone_number")
         builder.warn()
         # The API demands region and type, so it can't overlook them; and a type that is not known yet stays.
         part = matching(offered, [None], [None], task.filters)

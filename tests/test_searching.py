@@ -145,6 +145,7 @@ def test_requests_are_bounded_and_the_rest_is_warned_of(bound: int) -> None:
 
         assert searches(sandbox) == bound
     assert frame.attrs["complete"] is False
+    assert [one["complete"] for one in frame.attrs["searches"]] == [False]
     assert "raise max_requests" in told[0]
 
 
@@ -230,6 +231,14 @@ def test_numbers_that_are_none_do_not_stop_the_search() -> None:
         frame = nt.available_numbers(client, "US", "LOCAL", fan_out=True)
 
     assert len(frame) == 100
+
+
+def test_fields_that_are_new_are_kept_and_told_of() -> None:
+    answer = {"availableNumbers": [offer("+13075550142", colour="red")], "hint": 1}
+    told = pytest.warns(errors.UnknownValueWarning, match=r"'colour' .*unknown field 'hint' beside the list")
+    with ScriptedServer(Reply(body=answer)) as server, server.client() as client, told:
+        frame = nt.available_numbers(client, "US", "LOCAL", progress=False)
+    assert [json.loads(one) for one in frame["other_fields"]] == [{"colour": "red"}]
 
 
 def test_progress_counts_over_all_searches() -> None:
